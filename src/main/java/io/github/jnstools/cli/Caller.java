@@ -1,0 +1,86 @@
+package io.github.jnstools.cli;
+
+import io.github.jnstools.OsString;
+import io.github.jnstools.enter.Environment;
+import io.github.jnstools.proc.Procfs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * What the command's caller gave it, before the launcher and the JVM changed it.
+ *
+ * @param arguments one character a byte
+ * @param environment as the caller had it
+ * @param ignoredSignals a bit each
+ * @param closedDescriptors the standard streams that were closed
+ * @param openDescriptors how many were open from 3 on, without a gap; counted on demand only
+ * @param terminal whether stderr is a terminal
+ */
+record Caller(
+    List<String> arguments,
+    List<OsString> environment,
+    long ignoredSignals,
+    List<Integer> closedDescriptors,
+    int openDescriptors,
+    boolean terminal) {
+
+  private static final String SAVED = "JNSTOOLS_ENVIRON_";
+
+  /** From what the launcher left. */
+  static Caller of(String[] arguments) throws IOException {
+    List<Integer> closed = new ArrayList<>();
+    for (String number : System.getProperty("jnstools.closed", "").split(" ")) {
+      if (!number.isEmpty()) {
+        closed.add(Integer.valueOf(number));
+      }
+    }
+    return new Caller(
+        bytes(arguments),
+        savedEnvironment(),
+        Long.parseUnsignedLong(System.getProperty("jnstools.ignored", "0"), 16),
+        closed,
+        Integer.getInteger("jnstools.descriptors", 0),
+        Boolean.getBoolean("jnstools.terminal"));
+  }
+
+  /** The JVM decodes arguments by the locale, which may lose bytes; the kernel has kept them. */
+  private static List<String> bytes(String[] arguments) throws IOException {
+    if (isAscii(arguments)) {
+      return List.of(arguments);
+    }
+    List<OsString> all = Procfs.HERE.cmdline("self");
+    List<String> exact = new ArrayList<>();
+    for (OsString argument : all.subList(all.size() - arguments.length, all.size())) {
+      exact.add(argument.toLatin1());
+    }
+    return exact;
+  }
+
+  private static boolean isAscii(String[] arguments) {
+    for (String argument : arguments) {
+      for (int i = 0; i < argument.length(); i++) {
+        if (argument.charAt(i) > 0x7e) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The launcher's shell adds and drops variables, so it saves them first, in pieces. */
+  private static List<OsString> savedEnvironment() throws IOException {
+    List<OsString> now = Environment.ofThisProcess();
+    if (Environment.value(now, SAVED + 0) == null) {
+      return now;
+    }
+    ByteArrayOutputStream saved = new ByteArrayOutputStream();
+    OsString piece;
+    for (int i = 0; (piece = Environment.value(now, SAVED + i)) != null; i++) {
+      saved.writeBytes(piece.bytes());
+    }
+    return Environment.parse(Base64.getDecoder().decode(saved.toByteArray()));
+  }
+}

@@ -1,0 +1,348 @@
+package io.github.jnstools.enter;
+
+import io.github.jnstools.Credentials;
+import io.github.jnstools.NamespaceException;
+import io.github.jnstools.NamespaceType;
+import io.github.jnstools.OsString;
+import io.github.jnstools.enter.Command.Option;
+import io.github.jnstools.enter.Step.Op;
+import io.github.jnstools.proc.ProcStatus;
+import io.github.jnstools.proc.Procfs;
+import io.github.jnstools.sys.Fd;
+import io.github.jnstools.sys.Sys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns a {@link Command} into steps: the order of a launch is decided here, once. */
+final class Planner {
+  private static final int CAP_SYS_CHROOT = 18;
+  private static final int CAP_SYS_ADMIN = 21;
+  private static final int MS_NOSUID_NODEV_NOEXEC = 2 | 4 | 8;
+  private static final int MS_REC_PRIVATE = 0x4000 | 1 << 18;
+
+  private final Command command;
+  private final Set<NamespaceType> types;
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Fd> opened = new ArrayList<>();
+
+  Planner(Command command) {
+    this.command = command;
+    this.types = command.namespaces().types();
+  }
+
+  Plan plan() throws NamespaceException {
+    Fd proc = openProc();
+    try {
+      ProcStatus self = Procfs.HERE.status("self");
+      boolean mountProc = command.has(Option.MOUNT_PROC);
+      steps.add(Step.prctl(Sys.PR_SET_DUMPABLE, "PR_SET_DUMPABLE", 0));
+      List<Namespace> early = new ArrayList<>();
+      List<Namespace> late = new ArrayList<>();
+      split(self.effective(), early, late);
+      boolean userAfterMount = mountProc && late.isEmpty();
+      steps.addAll(joins(early));
+      if (!userAfterMount) {
+        joinUser();
+      }
+      steps.addAll(joins(late));
+      changeDirectories();
+      joinCgroups();
+      if (mountProc) {
+        makeMountsPrivate();
+      }
+      fork();
+      if (mountProc) {
+        mountProc();
+      }
+      if (userAfterMount) {
+        joinUser();
+      }
+      assumeCredentials();
+      execute();
+      return new Plan(steps, proc, self.blockedSignals(), command.ignoredSignals(), opened);
+    } catch (IOException e) {
+      for (Fd fd : opened) {
+        fd.close();
+      }
+      proc.close();
+      throw e instanceof NamespaceException ours
+          ? ours
+          : new NamespaceException("open", "/proc/self/status", e.toString(), null);
+    }
+  }
+
+  /** The proc file system by which joins are verified: opened before one could replace it. */
+  static Fd openProc() throws NamespaceException {
+    Fd proc = Sys.open(OsString.of("/proc"), Sys.O_PATH);
+    if (Sys.fileSystem(proc, "/proc") != Sys.PROC_SUPER_MAGIC) {
+      proc.close();
+      throw new NamespaceException(
+          "open", "/proc", "not a proc file system", "mount one: mount -t proc proc /proc");
+    }
+    return proc;
+  }
+
+  /**
+   * Which namespaces are joined before USER and which after.
+   *
+   * <p>The kernel asks for CAP_SYS_ADMIN in the caller's user namespace at every join but USER's.
+   * With it, what fails before USER fails after it too, since USER only leads to a descendant;
+   * without it, all fail before. So which comes first is known beforehand, type by type.
+   */
+  private void split(long capabilities, List<Namespace> early, List<Namespace> late) {
+    boolean admin = (capabilities >> CAP_SYS_ADMIN & 1) != 0;
+    boolean chroot = (capabilities >> CAP_SYS_CHROOT & 1) != 0;
+    for (Namespace namespace : command.namespaces()) {
+      NamespaceType type = namespace.id().type();
+      boolean able = admin && (type != NamespaceType.MNT || chroot);
+      if (type != NamespaceType.USER) {
+        (able || !types.contains(NamespaceType.USER) ? early : late).add(namespace);
+      }
+    }
+  }
+
+  /** Joins, in the order given. */
+  static List<Step> joins(Iterable<Namespace> namespaces) {
+    List<Step> joins = new ArrayList<>();
+    for (Namespace namespace : namespaces) {
+      if (namespace.id().type() == NamespaceType.MNT) {
+        // The kernel refuses a mount namespace to a thread that shares its root and directory.
+        joins.add(0, Step.of(Op.UNSHARE, "unshare", "CLONE_FS", Sys.CLONE_FS, 0));
+      }
+      joins.add(Step.setns(namespace));
+    }
+    return joins;
+  }
+
+  private void joinUser() {
+    Optional<Namespace> user = command.namespaces().get(NamespaceType.USER);
+    if (user.isPresent()) {
+      if (becomesRoot()) {
+        // The namespace may deny setgroups(2): groups are dropped here as far as the caller can.
+        steps.add(Step.of(Op.SETGROUPS, "setgroups", "0, NULL", 1, 0));
+      }
+      steps.add(Step.setns(user.get()));
+    }
+  }
+
+  private void changeDirectories() throws NamespaceException {
+    Optional<Place> root = command.root();
+    Optional<Place> place = command.workingDirectory();
+    if (root.isPresent() && command.has(Option.MOUNT_PROC)) {
+      throw new IllegalArgumentException("a new /proc cannot be mounted below another root");
+    }
+    Fd rootDirectory = root.isPresent() ? open(root.get(), "root") : null;
+    Place working = place.orElse(null);
+    boolean inside = working != null && working.kind() == Place.Kind.INSIDE;
+    Fd directory = working == null || inside ? null : open(working, "cwd");
+    boolean keep = rootDirectory != null && working == null;
+    if (keep) {
+      steps.add(Step.of(Op.KEEP_CWD, "openat", "., O_PATH", 0, 0));
+    }
+    if (rootDirectory != null) {
+      String context = describe(root.get(), "root");
+      steps.add(Step.of(Op.CHROOT, "chroot", context, rootDirectory.number(), 0));
+    }
+    if (keep) {
+      steps.add(Step.of(Op.FCHDIR, "fchdir", ".", -1, 0));
+    }
+    if (directory != null) {
+      steps.add(Step.of(Op.FCHDIR, "fchdir", describe(working, "cwd"), directory.number(), 0));
+    }
+    if (inside) {
+      steps.add(Step.of(Op.CHDIR, "chdir", working.path().toString(), 0, 0, working.path()));
+    }
+  }
+
+  private Fd open(Place place, String ofTarget) throws NamespaceException {
+    Fd fd =
+        place.kind() == Place.Kind.OF_TARGET
+            ? target().directory(ofTarget)
+            : Sys.open(place.path(), Sys.O_PATH);
+    opened.add(fd);
+    return fd;
+  }
+
+  private String describe(Place place, String ofTarget) throws NamespaceException {
+    return place.kind() == Place.Kind.OF_TARGET ? target().path(ofTarget) : place.path().toString();
+  }
+
+  private void joinCgroups() throws IOException {
+    if (command.has(Option.JOIN_CGROUPS)) {
+      for (CgroupFile group : CgroupFile.openAll(target().cgroups())) {
+        opened.add(group.fd());
+        // "0" is the writer itself, whatever PID namespace the reader thinks in.
+        steps.add(
+            Step.of(
+                Op.WRITE, "write", group.path() + ", 0", group.fd().number(), 0, OsString.of("0")));
+      }
+    }
+  }
+
+  private void makeMountsPrivate() {
+    int newMounts = NamespaceType.MNT.cloneFlag();
+    steps.add(Step.of(Op.UNSHARE, "unshare", "CLONE_NEWNS", newMounts, 0));
+    steps.add(mount("none", "/", "none", MS_REC_PRIVATE, "MS_REC|MS_PRIVATE"));
+  }
+
+  private void mountProc() {
+    steps.add(
+        mount("proc", "/proc", "proc", MS_NOSUID_NODEV_NOEXEC, "MS_NOSUID|MS_NODEV|MS_NOEXEC"));
+  }
+
+  private static Step mount(String source, String where, String type, long flags, String names) {
+    return Step.of(
+        Op.MOUNT,
+        "mount",
+        source + ", " + where + ", " + type + ", " + names,
+        flags,
+        0,
+        OsString.of(source),
+        OsString.of(where),
+        OsString.of(type));
+  }
+
+  private void fork() {
+    if (forks()) {
+      long forward = command.has(Option.FORWARD_SIGNALS) ? 1 : 0;
+      long asksForParent = command.killChild() != 0 ? 1 : 0;
+      steps.add(Step.of(Op.FORK, "fork", "", forward, asksForParent));
+    }
+  }
+
+  private boolean forks() {
+    return types.contains(NamespaceType.PID) && !command.has(Option.NO_FORK);
+  }
+
+  private boolean becomesRoot() {
+    return types.contains(NamespaceType.USER) && !command.has(Option.PRESERVE_CREDENTIALS);
+  }
+
+  private Credentials credentials() {
+    Credentials given = command.credentials();
+    if (!becomesRoot()) {
+      return given;
+    }
+    return new Credentials(
+        orRoot(given.uid()),
+        orRoot(given.gid()),
+        given.groups().isPresent() ? given.groups() : Optional.of(List.of()));
+  }
+
+  private static Credentials.Id orRoot(Credentials.Id id) {
+    return id.equals(Credentials.Id.KEEP) ? Credentials.Id.of(0) : id;
+  }
+
+  private void assumeCredentials() throws NamespaceException {
+    Credentials credentials = credentials();
+    boolean followCaps = command.has(Option.FOLLOW_CAPABILITIES);
+    ProcStatus caps = followCaps ? target().status() : null;
+    if (followCaps) {
+      String kept = "PR_CAPBSET_DROP, ~0x" + Long.toHexString(caps.bounding());
+      steps.add(Step.of(Op.BOUND, "prctl", kept, caps.bounding(), 0));
+      steps.add(Step.prctl(Sys.PR_SET_KEEPCAPS, "PR_SET_KEEPCAPS", 1));
+    }
+    if (credentials.groups().isPresent()) {
+      setgroups(credentials.groups().get());
+    }
+    assume(Op.SETGID, "setgid", credentials.gid());
+    assume(Op.SETUID, "setuid", credentials.uid());
+    if (followCaps) {
+      capset(caps);
+    }
+    if (command.has(Option.KEEP_CAPABILITIES) && types.contains(NamespaceType.USER)) {
+      steps.add(Step.of(Op.KEEP_CAPS, "prctl", "PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE", 0, 0));
+    }
+    if (command.has(Option.FOLLOW_CONTEXT) && SecurityContext.enabled()) {
+      OsString context = target().securityContext();
+      String file = "thread-self/attr/exec";
+      steps.add(
+          Step.of(
+              Op.WRITE_PROC,
+              "write",
+              "/proc/" + file + ", " + context,
+              0,
+              0,
+              OsString.of(file),
+              context));
+    }
+    if (command.has(Option.NO_NEW_PRIVILEGES)) {
+      steps.add(Step.prctl(Sys.PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS", 1));
+    }
+    if (forks() && command.killChild() != 0) {
+      String context = "PR_SET_PDEATHSIG, " + command.killChild();
+      steps.add(Step.of(Op.PDEATHSIG, "prctl", context, command.killChild(), 0));
+    }
+  }
+
+  private void setgroups(List<Integer> groups) {
+    OsString[] numbers = new OsString[groups.size()];
+    StringBuilder context = new StringBuilder(numbers.length + ", [");
+    for (int i = 0; i < numbers.length; i++) {
+      String number = Integer.toUnsignedString(groups.get(i));
+      numbers[i] = OsString.of(number);
+      context.append(i == 0 ? "" : ", ").append(number);
+    }
+    String shown = numbers.length == 0 ? "0, NULL" : context.append(']').toString();
+    steps.add(Step.of(Op.SETGROUPS, "setgroups", shown, 0, numbers.length, numbers));
+  }
+
+  private void assume(Op op, String operation, Credentials.Id id) throws NamespaceException {
+    switch (id.kind()) {
+      case KEEP -> {}
+      case FIXED -> {
+        long number = Integer.toUnsignedLong(id.number());
+        steps.add(Step.of(op, operation, Long.toString(number), number, -1));
+      }
+      case FOLLOW -> {
+        String context = "that of " + target().pid();
+        steps.add(Step.of(op, operation, context, 0, target().procDirectory().number()));
+      }
+    }
+  }
+
+  private void capset(ProcStatus caps) {
+    String context =
+        "permitted=0x"
+            + Long.toHexString(caps.permitted())
+            + " effective=0x"
+            + Long.toHexString(caps.effective())
+            + " inheritable=0x"
+            + Long.toHexString(caps.inheritable());
+    steps.add(
+        new Step(
+            Op.CAPSET,
+            caps.permitted(),
+            caps.effective(),
+            caps.inheritable(),
+            caps.ambient(),
+            List.of(),
+            "capset",
+            context));
+  }
+
+  private void execute() {
+    for (int number : command.closedDescriptors()) {
+      steps.add(Step.of(Op.CLOSE, "close", Integer.toString(number), number, 0));
+    }
+    List<OsString> argv = command.argv();
+    OsString[] strings = new OsString[argv.size() + 1];
+    strings[0] = command.program();
+    for (int i = 0; i < argv.size(); i++) {
+      strings[i + 1] = argv.get(i);
+    }
+    String context = command.program().toString();
+    steps.add(
+        Step.of(Op.EXEC, "exec", context, argv.size(), command.preservedDescriptors(), strings));
+  }
+
+  private Target target() {
+    if (command.target().isEmpty()) {
+      throw new IllegalArgumentException("the command names no target process");
+    }
+    return command.target().get();
+  }
+}

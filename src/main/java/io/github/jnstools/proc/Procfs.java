@@ -1,0 +1,55 @@
+package io.github.jnstools.proc;
+
+import io.github.jnstools.OsString;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files of one proc file system. */
+public final class Procfs {
+  /** The one that this process sees. */
+  public static final Procfs HERE = new Procfs(Path.of("/proc"));
+
+  private final Path root;
+
+  /** The proc file system mounted at a directory. */
+  public Procfs(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * {@code /proc/PID/status}.
+   *
+   * @param process a pid, or {@code self}
+   */
+  public ProcStatus status(String process) throws IOException {
+    return ProcStatus.parse(text(process, "status"));
+  }
+
+  /** {@code /proc/PID/mountinfo}, in mount order. */
+  public List<MountEntry> mountinfo(String process) throws IOException {
+    return MountEntry.parseAll(text(process, "mountinfo"));
+  }
+
+  /** {@code /proc/PID/environ} as the kernel holds it. */
+  public List<OsString> environ(String process) throws IOException {
+    return Strings.split(bytes(process, "environ"));
+  }
+
+  /** {@code /proc/PID/cmdline}: argv. */
+  public List<OsString> cmdline(String process) throws IOException {
+    return Strings.split(bytes(process, "cmdline"));
+  }
+
+  private String text(String process, String file) throws IOException {
+    return new String(bytes(process, file), StandardCharsets.ISO_8859_1);
+  }
+
+  private byte[] bytes(String process, String file) throws IOException {
+    try (FileInputStream in = new FileInputStream(root + "/" + process + "/" + file)) {
+      return in.readAllBytes();
+    }
+  }
+}

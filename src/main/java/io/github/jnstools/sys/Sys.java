@@ -1,0 +1,327 @@
+package io.github.jnstools.sys;
+
+import io.github.jnstools.NamespaceException;
+import io.github.jnstools.NamespaceType;
+import io.github.jnstools.OsString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/**
+ * One static method a system call, in man-page spelling: checks the result, retries EINTR, throws
+ * {@link NamespaceException}. Where a {@code context} is taken it is the arguments for a person.
+ */
+public final class Sys {
+  public static final int O_RDONLY = 0;
+  public static final int O_WRONLY = 1;
+  public static final int O_NONBLOCK = 04000;
+  public static final int O_PATH = 010000000;
+  public static final int PR_SET_DUMPABLE = 4;
+  public static final int PR_SET_KEEPCAPS = 8;
+  public static final int PR_SET_NO_NEW_PRIVS = 38;
+  public static final int CLONE_FS = 0x200;
+  public static final long PROC_SUPER_MAGIC = 0x9fa0;
+  public static final long NSFS_MAGIC = 0x6e736673;
+  public static final long PID_FS_MAGIC = 0x50494446;
+  public static final long NS_GET_USERNS = 0xb701;
+  public static final long NS_GET_PARENT = 0xb702;
+  public static final long SIOCGSKNS = 0x894c;
+
+  private static final long NS_GET_NSTYPE = 0xb703;
+  private static final int O_CLOEXEC = 02000000;
+  private static final int AT_FDCWD = -100;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int STATX_INO = 0x100;
+  private static final int F_ADD_SEALS = 1033;
+  // SEAL, SHRINK, GROW, WRITE: nobody can change the file again, through whatever descriptor.
+  private static final int ALL_SEALS = 1 | 2 | 4 | 8;
+  private static final int MFD_CLOEXEC = 1;
+  private static final int MFD_ALLOW_SEALING = 2;
+  private static final int MFD_EXEC = 0x10;
+  private static final long SYS_PIDFD_SEND_SIGNAL = 424;
+  private static final long SYS_PIDFD_OPEN = 434;
+  private static final long SYS_OPENAT2 = 437;
+  private static final long SYS_PIDFD_GETFD = 438;
+  private static final long RESOLVE_IN_ROOT = 0x10;
+  private static final int FILE_HANDLE_NSFS = 0xf1;
+  private static final int FD_NSFS_ROOT = -10003;
+  private static final int P_PIDFD = 3;
+  private static final int WEXITED = 4;
+  private static final int CLD_EXITED = 1;
+  private static final short POLLIN = 1;
+  private static final int EINTR = 4;
+  private static final int EINVAL = 22;
+
+  private Sys() {}
+
+  // No lambda here: the first one costs a command's start-up more than all of its system calls.
+  private static int check(String context, String function, Object... arguments)
+      throws NamespaceException {
+    while (true) {
+      int result = Libc.callInt(function, arguments);
+      if (result >= 0) {
+        return result;
+      }
+      throwUnlessInterrupted(function, context, Libc.errno());
+    }
+  }
+
+  private static long checkLong(String context, String function, Object... arguments)
+      throws NamespaceException {
+    while (true) {
+      long result = Libc.callLong(function, arguments);
+      if (result >= 0) {
+        return result;
+      }
+      throwUnlessInterrupted(function, context, Libc.errno());
+    }
+  }
+
+  /** For calls that older C libraries do not wrap; their numbers are the same everywhere. */
+  private static int checkSyscall(
+      String operation, String context, long number, Object a, Object b, Object c, Object d)
+      throws NamespaceException {
+    while (true) {
+      long result = Libc.callLong("syscall", number, a, b, c, d);
+      if (result >= 0) {
+        return (int) result;
+      }
+      throwUnlessInterrupted(operation, context, Libc.errno());
+    }
+  }
+
+  private static void throwUnlessInterrupted(String operation, String context, int errno)
+      throws NamespaceException {
+    if (errno != EINTR) {
+      throw new NamespaceException(operation, context, errno);
+    }
+  }
+
+  /** Joins a namespace with the calling thread. */
+  public static void setns(int fd, NamespaceType type, String context) throws NamespaceException {
+    check(context, "setns", fd, type.cloneFlag());
+  }
+
+  /** Unshares what the flags name, for the calling thread. */
+  public static void unshare(int flags, String context) throws NamespaceException {
+    check(context, "unshare", flags);
+  }
+
+  /** Changes an attribute of the calling thread or its process. */
+  public static void prctl(int option, long a, long b, String context) throws NamespaceException {
+    check(context, "prctl", option, a, b, 0L, 0L);
+  }
+
+  /** Opens a path of the calling thread's mount namespace. */
+  public static Fd open(OsString path, int flags) throws NamespaceException {
+    return open(AT_FDCWD, path, flags, path.toString());
+  }
+
+  /** Opens a path below a directory. */
+  public static Fd openat(Fd directory, String path, int flags, String context)
+      throws NamespaceException {
+    return open(directory.number(), OsString.of(path), flags, context);
+  }
+
+  private static Fd open(int directory, OsString path, int flags, String context)
+      throws NamespaceException {
+    return new Fd(check(context, "openat", directory, terminated(path), flags | O_CLOEXEC, 0));
+  }
+
+  /** Opens a file as a process with this root directory would: no link leads out of it. */
+  public static Fd openInRoot(Fd root, String path, String context) throws NamespaceException {
+    byte[] how =
+        ByteBuffer.allocate(24)
+            .order(ByteOrder.nativeOrder())
+            .putLong(O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            .putLong(0)
+            .putLong(RESOLVE_IN_ROOT)
+            .array();
+    byte[] name = terminated(OsString.of(path));
+    return new Fd(
+        checkSyscall("openat2", context, SYS_OPENAT2, root.number(), name, how, (long) how.length));
+  }
+
+  /** Everything up to the end of the file. */
+  public static byte[] readAll(Fd fd, String context) throws NamespaceException {
+    byte[] all = new byte[4096];
+    int length = 0;
+    byte[] buffer = new byte[65536];
+    while (true) {
+      int n = (int) checkLong(context, "read", fd.number(), buffer, (long) buffer.length);
+      if (n == 0) {
+        return Arrays.copyOf(all, length);
+      }
+      if (length + n > all.length) {
+        all = Arrays.copyOf(all, Math.max(2 * all.length, length + n));
+      }
+      System.arraycopy(buffer, 0, all, length, n);
+      length += n;
+    }
+  }
+
+  /** Writes all of the bytes. */
+  public static void write(Fd fd, byte[] bytes, String context) throws NamespaceException {
+    byte[] rest = bytes;
+    while (rest.length > 0) {
+      int n = (int) checkLong(context, "write", fd.number(), rest, (long) rest.length);
+      rest = Arrays.copyOfRange(rest, n, rest.length);
+    }
+  }
+
+  /** Copies a file's content to the end of another, inside the kernel. */
+  public static void copy(Fd from, Fd to, String context) throws NamespaceException {
+    long n;
+    do {
+      n = checkLong(context, "sendfile", to.number(), from.number(), null, 1L << 30);
+    } while (n > 0);
+  }
+
+  /** Which file a descriptor is. */
+  public static FileStatus fstat(Fd fd, String context) throws NamespaceException {
+    return statx(fd.number(), "", AT_EMPTY_PATH, context);
+  }
+
+  /** Which file a path below a directory is. */
+  public static FileStatus fstatat(int directory, String path, String context)
+      throws NamespaceException {
+    return statx(directory, path, 0, context);
+  }
+
+  private static FileStatus statx(int directory, String path, int flags, String context)
+      throws NamespaceException {
+    // struct statx has one layout on every architecture: struct stat has not.
+    byte[] block = new byte[256];
+    check(context, "statx", directory, terminated(OsString.of(path)), flags, STATX_INO, block);
+    ByteBuffer statx = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
+    return new FileStatus(makedev(statx.getInt(136), statx.getInt(140)), statx.getLong(32));
+  }
+
+  private static long makedev(long major, long minor) {
+    return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | minor & 0xff | (minor & ~0xffL) << 12;
+  }
+
+  /** The magic number of the file system that a descriptor is on. */
+  public static long fileSystem(Fd fd, String context) throws NamespaceException {
+    byte[] block = new byte[120];
+    check(context, "fstatfs", fd.number(), block);
+    return ByteBuffer.wrap(block).order(ByteOrder.nativeOrder()).getLong(0);
+  }
+
+  /** The type of the namespace that a descriptor of nsfs is. */
+  public static int namespaceType(Fd fd, String context) throws NamespaceException {
+    return check(context + ", NS_GET_NSTYPE", "ioctl", fd.number(), NS_GET_NSTYPE, 0L);
+  }
+
+  /** An ioctl that returns a descriptor. */
+  public static Fd ioctlFd(Fd fd, long request, String context) throws NamespaceException {
+    return new Fd(check(context, "ioctl", fd.number(), request, 0L));
+  }
+
+  /** Whether a descriptor of this process is a terminal. */
+  public static boolean isatty(int fd) {
+    return Libc.callInt("isatty", fd) == 1;
+  }
+
+  /** Pins a process. */
+  public static Fd pidfdOpen(int pid) throws NamespaceException {
+    return new Fd(
+        checkSyscall("pidfd_open", Integer.toString(pid), SYS_PIDFD_OPEN, pid, 0, null, null));
+  }
+
+  /** A copy of a descriptor of another process. */
+  public static Fd pidfdGetfd(Fd pidfd, int number, String context) throws NamespaceException {
+    return new Fd(
+        checkSyscall("pidfd_getfd", context, SYS_PIDFD_GETFD, pidfd.number(), number, 0, null));
+  }
+
+  /** Sends a signal to a pinned process. */
+  public static void pidfdSendSignal(Fd pidfd, int signal, String context)
+      throws NamespaceException {
+    checkSyscall(
+        "pidfd_send_signal", context, SYS_PIDFD_SEND_SIGNAL, pidfd.number(), signal, null, 0);
+  }
+
+  /** Whether a descriptor becomes readable in time; a pidfd does when its process has ended. */
+  public static boolean readable(Fd fd, Duration timeout) throws NamespaceException {
+    byte[] block =
+        ByteBuffer.allocate(8)
+            .order(ByteOrder.nativeOrder())
+            .putInt(fd.number())
+            .putShort(POLLIN)
+            .array();
+    return check("", "poll", block, 1L, (int) timeout.toMillis()) > 0;
+  }
+
+  /**
+   * Waits for a child by its pidfd and reaps it.
+   *
+   * @return its exit code, or 256 and the number of the signal that ended it
+   */
+  public static int waitid(Fd pidfd, String context) throws NamespaceException {
+    byte[] block = new byte[128];
+    check(context, "waitid", P_PIDFD, pidfd.number(), block, WEXITED, null);
+    ByteBuffer siginfo = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
+    int status = siginfo.getInt(24);
+    return siginfo.getInt(8) == CLD_EXITED ? status : 256 + status;
+  }
+
+  /** A file in memory that can be sealed and, where that is wanted, executed. */
+  public static Fd memfdCreate(String name, boolean executable) throws NamespaceException {
+    byte[] bytes = terminated(OsString.of(name));
+    int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+    if (!executable) {
+      return new Fd(check(name, "memfd_create", bytes, flags));
+    }
+    int fd = Libc.callInt("memfd_create", bytes, flags | MFD_EXEC);
+    if (fd >= 0) {
+      return new Fd(fd);
+    }
+    int errno = Libc.errno();
+    if (errno != EINVAL) {
+      throw new NamespaceException("memfd_create", name + ", MFD_EXEC", errno);
+    }
+    // Kernels before 6.3 know no MFD_EXEC, and their memory files can all be executed.
+    return new Fd(check(name, "memfd_create", bytes, flags));
+  }
+
+  /** Forbids every further change of a file in memory. */
+  public static void seal(Fd memfd, String context) throws NamespaceException {
+    check(context + ", F_ADD_SEALS", "fcntl", memfd.number(), F_ADD_SEALS, ALL_SEALS);
+  }
+
+  /** The namespace with a 64-bit id, of kernels that can find it so (6.18 and later). */
+  public static Fd openNamespaceById(long id, String context) throws NamespaceException {
+    ByteBuffer handle = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
+    handle.putInt(16).putInt(FILE_HANDLE_NSFS).putLong(id);
+    return new Fd(check(context, "open_by_handle_at", FD_NSFS_ROOT, handle.array(), O_CLOEXEC));
+  }
+
+  /** A pipe: the end to read, the end to write. */
+  public static Fd[] pipe() throws NamespaceException {
+    byte[] block = new byte[8];
+    check("", "pipe2", block, O_CLOEXEC);
+    ByteBuffer fds = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
+    return new Fd[] {new Fd(fds.getInt(0)), new Fd(fds.getInt(4))};
+  }
+
+  /** The id of a user of the caller's user database; empty if there is none of this name. */
+  public static OptionalInt userId(OsString name) {
+    // struct passwd and struct group both start with two pointers, then the id.
+    var entry = Libc.callPointer("getpwnam", terminated(name));
+    return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.getInt(16));
+  }
+
+  /** The id of a group of the caller's group database; empty if there is none of this name. */
+  public static OptionalInt groupId(OsString name) {
+    var entry = Libc.callPointer("getgrnam", terminated(name));
+    return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.getInt(16));
+  }
+
+  private static byte[] terminated(OsString text) {
+    byte[] bytes = text.bytes();
+    return Arrays.copyOf(bytes, bytes.length + 1);
+  }
+}
