@@ -1,0 +1,54 @@
+package io.github.jnstools.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Skips tests whose need is missing, with the reason; a kind that is named in JNS_MUST_RUN fails
+ * instead.
+ */
+final class Needs implements ExecutionCondition {
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    for (String kind : context.getTags()) {
+      String missing = missing(kind);
+      if (missing != null) {
+        String mustRun = System.getenv().getOrDefault("JNS_MUST_RUN", "");
+        if (Arrays.asList(mustRun.split(",")).contains(kind)) {
+          throw new IllegalStateException(kind + " tests must run, but: " + missing);
+        }
+        return ConditionEvaluationResult.disabled(missing);
+      }
+    }
+    return ConditionEvaluationResult.enabled("all needs are met");
+  }
+
+  private static String missing(String kind) {
+    if (!"1".equals(System.getenv("JNS_SANDBOX"))) {
+      return "not in namespaces of the run's own; use scripts/test.sh";
+    }
+    if (!Tools.PROBE.canExecute()) {
+      return "no " + Tools.PROBE;
+    }
+    if (!isRoot()) {
+      return "not root";
+    }
+    return kind.equals("docker") && !Files.isExecutable(Path.of("/usr/sbin/dockerd"))
+        ? "no /usr/sbin/dockerd"
+        : null;
+  }
+
+  private static boolean isRoot() {
+    try {
+      return Files.readString(Path.of("/proc/self/status")).contains("\nUid:\t0\t0\t");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.jnstools.harness;
+
+import java.io.File;
+import java.nio.file.Path;
+
+/** Where the things under test and the things to test with are. */
+public final class Tools {
+  /** The checkout. */
+  public static final Path PROJECT =
+      Path.of(System.getProperty("jnstools.project", "")).toAbsolutePath();
+
+  /** The packaged command. */
+  public static final String JNSENTER = PROJECT.resolve("scripts/jnsenter").toString();
+
+  /** The oracle. */
+  public static final String NSENTER = "nsenter";
+
+  /** The statically linked probe, as the tests' script compiles it. */
+  public static final File PROBE = PROJECT.resolve("target/native-tests/probe").toFile();
+
+  private Tools() {}
+}
