@@ -383,7 +383,8 @@ static int search_and_execute(const char *program, char *const argv[], int argc)
 static _Noreturn void become_program(const struct step *s) {
   unsigned keep = 3 + (unsigned)s->b;
   if (report >= 0) {
-    check(s, dup3(report, (int)keep, O_CLOEXEC));
+    if (report != (int)keep)
+      check(s, dup3(report, (int)keep, O_CLOEXEC));
     report = (int)keep++;
   }
   check(s, syscall(SYS_close_range, keep, ~0U, 0U));
@@ -400,6 +401,8 @@ static void run(const struct step *s) {
   switch ((enum op)s->op) {
   case OP_START:
     report = (int)s->a;
+    if (report >= 0)
+      check(s, fcntl(report, F_SETFD, FD_CLOEXEC));
     proc = (int)s->b;
     name = string(s, 1);
     check(s, prctl(PR_SET_NAME, name, 0, 0, 0));
