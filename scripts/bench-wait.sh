@@ -8,7 +8,8 @@ unshare --kill-child --fork --pid --mount-proc sleep 1000000 &
 container=$!
 sleep 0.5
 pid=$(cat "/proc/$container/task/$container/children")
-trap 'kill "$container"' EXIT
+# unshare holds TERM back while it waits; when it is gone, the kernel ends its child.
+trap 'kill -KILL "$container"' EXIT
 
 # Prints "Rss Pss" of a tool that waits for a program.
 measure() {

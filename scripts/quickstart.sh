@@ -29,7 +29,8 @@ say "a container: new mount, PID, network, UTS and IPC namespaces"
 scratch=$(mktemp -d)
 container=
 cleanup() {
-  [ -z "$container" ] || kill "$container" 2>/dev/null || true
+  # unshare holds TERM back while it waits; when it is gone, the kernel ends the container.
+  [ -z "$container" ] || kill -KILL "$container" || true
   rm -rf "$scratch"
 }
 trap cleanup EXIT

@@ -92,7 +92,7 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "pidfd_open",
               "",
               Errno.EINVAL,
-              "this is a thread; name the process it belongs to",
+              "this is a thread, and to pin one needs Linux 6.9; name the process it belongs to",
               "pidfd_open(2)"),
           new Hint(
               "openat",

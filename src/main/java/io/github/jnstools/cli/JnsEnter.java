@@ -1,6 +1,7 @@
 package io.github.jnstools.cli;
 
 import io.github.jnstools.Credentials;
+import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
@@ -205,7 +206,7 @@ final class JnsEnter {
           ofTarget.add(type);
         }
       } catch (NamespaceException e) {
-        if (e.errno().isEmpty() || !e.errno().get().name().equals("ENOENT")) {
+        if (e.errno().isEmpty() || e.errno().get() != Errno.ENOENT) {
           throw e;
         }
       }

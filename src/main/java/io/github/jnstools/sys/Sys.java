@@ -1,5 +1,6 @@
 package io.github.jnstools.sys;
 
+import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
@@ -42,6 +43,7 @@ public final class Sys {
   private static final int MFD_EXEC = 0x10;
   private static final long SYS_PIDFD_SEND_SIGNAL = 424;
   private static final long SYS_PIDFD_OPEN = 434;
+  private static final int PIDFD_THREAD = 0200;
   private static final long SYS_OPENAT2 = 437;
   private static final long SYS_PIDFD_GETFD = 438;
   private static final long RESOLVE_IN_ROOT = 0x10;
@@ -225,10 +227,27 @@ public final class Sys {
     return Libc.callInt("isatty", fd) == 1;
   }
 
-  /** Pins a process. */
+  /** Pins a process, or one thread of a process where the kernel, from 6.9 on, can do that. */
   public static Fd pidfdOpen(int pid) throws NamespaceException {
-    return new Fd(
-        checkSyscall("pidfd_open", Integer.toString(pid), SYS_PIDFD_OPEN, pid, 0, null, null));
+    String context = Integer.toString(pid);
+    try {
+      return pidfdOpen(pid, 0, context);
+    } catch (NamespaceException e) {
+      if (e.errno().isPresent() && e.errno().get() == Errno.ESRCH) {
+        throw e;
+      }
+      // Of a number that is a thread's, the kernel says EINVAL, or ENOENT from 6.15 on.
+      try {
+        return pidfdOpen(pid, PIDFD_THREAD, context + ", PIDFD_THREAD");
+      } catch (NamespaceException thread) {
+        thread.addSuppressed(e);
+        throw thread;
+      }
+    }
+  }
+
+  private static Fd pidfdOpen(int pid, int flags, String context) throws NamespaceException {
+    return new Fd(checkSyscall("pidfd_open", context, SYS_PIDFD_OPEN, pid, flags, null, null));
   }
 
   /** A copy of a descriptor of another process. */
