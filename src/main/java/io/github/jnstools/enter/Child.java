@@ -97,14 +97,14 @@ public final class Child implements AutoCloseable {
   /** A stream of its standard output, which is a pipe; to be asked for once. */
   public InputStream stdout() throws IOException {
     try (Fd pipe = take(1)) {
-      return new FileInputStream(path(pipe));
+      return new PipeInput(path(pipe));
     }
   }
 
   /** A stream of its standard error, which is a pipe; to be asked for once. */
   public InputStream stderr() throws IOException {
     try (Fd pipe = take(2)) {
-      return new FileInputStream(path(pipe));
+      return new PipeInput(path(pipe));
     }
   }
 
@@ -130,5 +130,34 @@ public final class Child implements AutoCloseable {
       }
     }
     pidfd.close();
+  }
+
+  /** FileInputStream asks a file for its position, which a pipe has not. */
+  private static final class PipeInput extends InputStream {
+    private final FileInputStream pipe;
+
+    PipeInput(String path) throws IOException {
+      pipe = new FileInputStream(path);
+    }
+
+    @Override
+    public int read() throws IOException {
+      return pipe.read();
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      return pipe.read(buffer, offset, length);
+    }
+
+    @Override
+    public int available() throws IOException {
+      return pipe.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+      pipe.close();
+    }
   }
 }
