@@ -31,10 +31,11 @@ record Caller(
 
   /** From what the launcher left. */
   static Caller of(String[] arguments) throws IOException {
+    String numbers = System.getProperty("jnstools.closed", "");
     List<Integer> closed = new ArrayList<>();
-    for (String number : System.getProperty("jnstools.closed", "").split(" ")) {
-      if (!number.isEmpty()) {
-        closed.add(Integer.valueOf(number));
+    for (int stream = 0; stream <= 2; stream++) {
+      if (numbers.contains(Integer.toString(stream))) {
+        closed.add(stream);
       }
     }
     return new Caller(

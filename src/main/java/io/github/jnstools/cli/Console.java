@@ -27,7 +27,7 @@ final class Console {
   }
 
   /** Writes where in the program an error arose to stderr. */
-  void trace(Exception e) {
+  void trace(Throwable e) {
     e.printStackTrace(err);
   }
 

@@ -40,11 +40,15 @@ public final class Main {
     } catch (IOException e) {
       console.error(name + ": " + e.getMessage());
       trace(command, console, e);
+    } catch (LinkageError e) {
+      console.error(name + ": cannot load libjnidispatch.so: " + e.getMessage());
+      console.error("hint: build jnstools anew, on a file system that is not mounted noexec");
+      trace(command, console, e);
     }
     return FAILURE;
   }
 
-  private static void trace(JnsEnter command, Console console, Exception e) {
+  private static void trace(JnsEnter command, Console console, Throwable e) {
     if (command != null && command.debug()) {
       console.trace(e);
     }

@@ -43,17 +43,25 @@ public final class Launcher {
       try (Stage stage = Stage.of(steps, command.argv(), environment(command))) {
         pid = stage.spawn(inherited);
       }
-      Child child = new Child(pid, Sys.pidfdOpen(pid), streams);
+      Child child = new Child(pid, pin(pid), streams);
       closeAll(theirs);
-      ours.remove(report[0]);
-      try (Fd messages = report[0]) {
-        requireExecuted(child, steps, Sys.readAll(messages, "report"));
-      }
+      requireExecuted(child, steps, Sys.readAll(report[0], "report"));
+      report[0].close();
       ours.clear();
       return child;
     } finally {
       closeAll(theirs);
       closeAll(ours);
+    }
+  }
+
+  /** A child that cannot be pinned could not be waited for either, so it is ended. */
+  private static Fd pin(int pid) throws NamespaceException {
+    try {
+      return Sys.pidfdOpen(pid);
+    } catch (NamespaceException e) {
+      Sys.endChild(pid);
+      throw e;
     }
   }
 
@@ -64,6 +72,7 @@ public final class Launcher {
       return;
     }
     child.reap();
+    child.close();
     ByteBuffer failure = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
     Step step = steps.get(failure.getInt());
     throw new NamespaceException(step.operation(), step.context(), failure.getInt());

@@ -141,6 +141,5 @@ public final class Plan implements AutoCloseable {
     for (Fd fd : opened) {
       fd.close();
     }
-    proc.close();
   }
 }

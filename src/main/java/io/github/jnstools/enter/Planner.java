@@ -34,43 +34,60 @@ final class Planner {
   }
 
   Plan plan() throws NamespaceException {
+    if (command.root().isPresent() && command.has(Option.MOUNT_PROC)) {
+      throw new IllegalArgumentException("a new /proc cannot be mounted below another root");
+    }
     Fd proc = openProc();
+    opened.add(proc);
+    boolean complete = false;
     try {
       ProcStatus self = Procfs.HERE.status("self");
-      boolean mountProc = command.has(Option.MOUNT_PROC);
-      steps.add(Step.prctl(Sys.PR_SET_DUMPABLE, "PR_SET_DUMPABLE", 0));
-      List<Namespace> early = new ArrayList<>();
-      List<Namespace> late = new ArrayList<>();
-      split(self.effective(), early, late);
-      boolean userAfterMount = mountProc && late.isEmpty();
-      steps.addAll(joins(early));
-      if (!userAfterMount) {
-        joinUser();
-      }
-      steps.addAll(joins(late));
-      changeDirectories();
-      joinCgroups();
-      if (mountProc) {
-        makeMountsPrivate();
-      }
-      fork();
-      if (mountProc) {
-        mountProc();
-      }
-      if (userAfterMount) {
-        joinUser();
-      }
-      assumeCredentials();
-      execute();
+      order(self.effective());
+      complete = true;
       return new Plan(steps, proc, self.blockedSignals(), command.ignoredSignals(), opened);
+    } catch (NamespaceException e) {
+      throw e;
     } catch (IOException e) {
-      for (Fd fd : opened) {
-        fd.close();
+      throw new NamespaceException("open", "/proc/self", e.toString(), null);
+    } finally {
+      if (!complete) {
+        closeOpened();
       }
-      proc.close();
-      throw e instanceof NamespaceException ours
-          ? ours
-          : new NamespaceException("open", "/proc/self/status", e.toString(), null);
+    }
+  }
+
+  private void order(long capabilities) throws IOException {
+    boolean mountProc = command.has(Option.MOUNT_PROC);
+    List<Namespace> early = new ArrayList<>();
+    List<Namespace> late = new ArrayList<>();
+    split(capabilities, early, late);
+    // A new /proc is mounted with the privileges that joining USER would give away.
+    boolean userAfterMount = mountProc && late.isEmpty();
+    steps.add(Step.prctl(Sys.PR_SET_DUMPABLE, "PR_SET_DUMPABLE", 0));
+    steps.addAll(joins(early));
+    if (!userAfterMount) {
+      joinUser();
+    }
+    steps.addAll(joins(late));
+    changeDirectories();
+    joinCgroups();
+    if (mountProc) {
+      makeMountsPrivate();
+    }
+    fork();
+    if (mountProc) {
+      mountProc();
+    }
+    if (userAfterMount) {
+      joinUser();
+    }
+    assumeCredentials();
+    execute();
+  }
+
+  private void closeOpened() {
+    for (Fd fd : opened) {
+      fd.close();
     }
   }
 
@@ -131,9 +148,6 @@ final class Planner {
   private void changeDirectories() throws NamespaceException {
     Optional<Place> root = command.root();
     Optional<Place> place = command.workingDirectory();
-    if (root.isPresent() && command.has(Option.MOUNT_PROC)) {
-      throw new IllegalArgumentException("a new /proc cannot be mounted below another root");
-    }
     Fd rootDirectory = root.isPresent() ? open(root.get(), "root") : null;
     Place working = place.orElse(null);
     boolean inside = working != null && working.kind() == Place.Kind.INSIDE;

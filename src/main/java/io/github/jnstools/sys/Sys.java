@@ -53,6 +53,7 @@ public final class Sys {
   private static final int WEXITED = 4;
   private static final int CLD_EXITED = 1;
   private static final short POLLIN = 1;
+  private static final int SIGKILL = 9;
   private static final int EINTR = 4;
   private static final int EINVAL = 22;
 
@@ -285,6 +286,14 @@ public final class Sys {
     ByteBuffer siginfo = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
     int status = siginfo.getInt(24);
     return siginfo.getInt(8) == CLD_EXITED ? status : 256 + status;
+  }
+
+  /**
+   * Kills and reaps a child that nobody else waits for: until then its pid cannot be used again.
+   */
+  public static void endChild(int pid) throws NamespaceException {
+    check(Integer.toString(pid), "kill", pid, SIGKILL);
+    check(Integer.toString(pid), "waitpid", pid, null, 0);
   }
 
   /** A file in memory that can be sealed and, where that is wanted, executed. */
