@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -29,7 +30,7 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) throws Exception {
     Object before = context.getStore(STORE).get("before");
-    TreeMap<String, List<String>> after = state();
+    Map<String, List<String>> after = state();
     // A thread that has run to its end may still be listed for a moment.
     for (int i = 0; i < 100 && !after.equals(before); i++) {
       Thread.sleep(20);
@@ -38,8 +39,8 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     assertEquals(before, after, "something was left behind");
   }
 
-  private static TreeMap<String, List<String>> state() throws IOException {
-    TreeMap<String, List<String>> state = new TreeMap<>();
+  private static Map<String, List<String>> state() throws IOException {
+    Map<String, List<String>> state = new TreeMap<>();
     state.put("mounts", Files.readAllLines(Path.of("/proc/self/mountinfo")));
     state.put("descriptors", descriptors());
     state.put("foreign threads", foreignThreads());
@@ -78,13 +79,9 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     String parent = "\nPPid:\t" + ProcessHandle.current().pid() + "\n";
     for (Path process : list(Path.of("/proc"))) {
       if (process.getFileName().toString().matches("\\d+")) {
-        try {
-          String status = Files.readString(process.resolve("status"));
-          if (status.contains("\nState:\tZ") && status.contains(parent)) {
-            zombies.add(process.toString());
-          }
-        } catch (IOException e) {
-          continue; // it has ended
+        String status = textOrEmpty(process.resolve("status"));
+        if (status.contains("\nState:\tZ") && status.contains(parent)) {
+          zombies.add(process.toString());
         }
       }
     }
@@ -94,6 +91,15 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
   private static List<Path> list(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.toList();
+    }
+  }
+
+  /** The content of a file; "" if its process has gone. */
+  private static String textOrEmpty(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
     }
   }
 

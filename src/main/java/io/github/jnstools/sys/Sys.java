@@ -203,7 +203,10 @@ public final class Sys {
   }
 
   private static long makedev(long major, long minor) {
-    return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | minor & 0xff | (minor & ~0xffL) << 12;
+    return ((major & 0xfff) << 8)
+        | ((major & ~0xfffL) << 32)
+        | (minor & 0xff)
+        | ((minor & ~0xffL) << 12);
   }
 
   /** The magic number of the file system that a descriptor is on. */
