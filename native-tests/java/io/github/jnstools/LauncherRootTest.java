@@ -1,0 +1,107 @@
+package io.github.jnstools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.jnstools.harness.RootTest;
+import io.github.jnstools.harness.Run;
+import io.github.jnstools.harness.Tools;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher script: which Java it finds, and what it leaves of the caller's process. */
+@RootTest
+class LauncherRootTest {
+  private static final String SELF = Long.toString(ProcessHandle.current().pid());
+
+  @Test
+  void leavesNoFileInTmp() throws Exception {
+    String script =
+        "mount -t tmpfs tmpfs /tmp && " + Tools.JNSENTER + " -n -t $PPID true && ls -A /tmp";
+    assertEquals("", Run.of("unshare", "-m", "sh", "-c", script).mustSucceed().out());
+  }
+
+  @Test
+  void keepsItsPid() throws Exception {
+    String script = "echo $$; exec " + Tools.JNSENTER + " -n -t $PPID sh -c 'echo $$'";
+    String[] pids = Run.of("sh", "-c", script).mustSucceed().out().split("\n");
+    assertEquals(pids[0], pids[1]);
+  }
+
+  @Test
+  void worksThroughALink(@TempDir Path directory) throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("jnsenter"), Path.of(Tools.JNSENTER));
+    assertEquals(
+        "in\n", Run.of(link.toString(), "-n", "-t", SELF, "echo", "in").mustSucceed().out());
+  }
+
+  @Test
+  void worksFromItsOwnFolder() throws Exception {
+    String script = "cd '" + Tools.PROJECT + "/scripts' && sh jnsenter -n -t $PPID echo in";
+    assertEquals("in\n", Run.of("sh", "-c", script).mustSucceed().out());
+  }
+
+  @Test
+  void javaHomeThatIsTooOldOrNoneIsPassedOver(@TempDir Path directory) throws Exception {
+    Files.createDirectory(directory.resolve("bin"));
+    Path java = Files.writeString(directory.resolve("bin/java"), "#!/bin/sh\necho wrong\n");
+    assertTrue(java.toFile().setExecutable(true));
+    for (String release :
+        List.of("JAVA_VERSION=\"1.8.0_392\"\n", "JAVA_VERSION=\"11.0.2\"\n", "")) {
+      Files.writeString(directory.resolve("release"), release);
+      assertEquals("in\n", withJavaHome(directory).mustSucceed().out());
+    }
+  }
+
+  @Test
+  void javaHomeComesFirst(@TempDir Path directory) throws Exception {
+    Files.createDirectory(directory.resolve("bin"));
+    Path java = Files.writeString(directory.resolve("bin/java"), "#!/bin/sh\necho chosen\n");
+    assertTrue(java.toFile().setExecutable(true));
+    Files.writeString(
+        directory.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.15\"\n");
+    assertEquals("chosen\n", withJavaHome(directory).mustSucceed().out());
+  }
+
+  @Test
+  void variablesThatSteerAJvmReachTheProgramOnly() throws Exception {
+    Map<String, String> variables = Map.of("JAVA_TOOL_OPTIONS", "-Dx=y", "_JAVA_OPTIONS", "-Dz=y");
+    Run run =
+        Run.of(
+            "",
+            variables,
+            List.of(Tools.JNSENTER, "-n", "-t", SELF, "printenv", "JAVA_TOOL_OPTIONS"));
+    assertEquals("-Dx=y\n", run.mustSucceed().out());
+    assertEquals("", run.err());
+  }
+
+  @Test
+  void variablesOfItsOwnDoNotReachTheProgram() throws Exception {
+    Map<String, String> variables = Map.of("JNSTOOLS_ENVIRON_1", "Rk9PPWJhcgA=");
+    Run run = Run.of("", variables, List.of(Tools.JNSENTER, "-n", "-t", SELF, "env"));
+    assertTrue(run.mustSucceed().out().contains("JNSTOOLS_ENVIRON_1=Rk9PPWJhcgA=\n"));
+    assertTrue(!run.out().contains("JNSTOOLS_ENVIRON_0") && !run.out().contains("FOO="));
+    assertTrue(!run.out().contains("JNSTOOLS_PLAN"));
+  }
+
+  @Test
+  void anEnvironmentOfSeveralPiecesArrivesWhole() throws Exception {
+    String large = "x".repeat(60_000);
+    Map<String, String> variables = Map.of("ONE", large, "TWO", large);
+    Run run =
+        Run.of(
+            "", variables, List.of(Tools.JNSENTER, "-n", "-t", SELF, "sh", "-c", "echo $ONE$TWO"));
+    assertEquals(large + large + "\n", run.mustSucceed().out());
+  }
+
+  private static Run withJavaHome(Path home) throws Exception {
+    return Run.of(
+        "",
+        Map.of("JAVA_HOME", home.toString()),
+        List.of(Tools.JNSENTER, "-n", "-t", SELF, "echo", "in"));
+  }
+}
