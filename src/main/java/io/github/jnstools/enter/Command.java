@@ -1,6 +1,7 @@
 package io.github.jnstools.enter;
 
 import io.github.jnstools.Credentials;
+import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -200,10 +201,6 @@ public final class Command implements Cloneable {
     return namespaces;
   }
 
-  Optional<Target> target() {
-    return Optional.ofNullable(target);
-  }
-
   Optional<Place> root() {
     return Optional.ofNullable(root);
   }
@@ -242,6 +239,20 @@ public final class Command implements Cloneable {
 
   List<Stdio> stdio() {
     return stdio;
+  }
+
+  /** The target, of a command that takes something of it. */
+  Target requiredTarget() {
+    if (target == null) {
+      throw new IllegalArgumentException("the command names no target process");
+    }
+    return target;
+  }
+
+  /** Whether ids that are left open become 0. */
+  boolean becomesRoot() {
+    return namespaces.types().contains(NamespaceType.USER)
+        && !options.contains(Option.PRESERVE_CREDENTIALS);
   }
 
   private Command copy() {

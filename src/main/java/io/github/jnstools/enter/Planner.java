@@ -1,6 +1,5 @@
 package io.github.jnstools.enter;
 
-import io.github.jnstools.Credentials;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
@@ -81,7 +80,8 @@ final class Planner {
     if (userAfterMount) {
       joinUser();
     }
-    assumeCredentials();
+    steps.addAll(new CredentialSteps(command).steps());
+    dieWithParent();
     execute();
   }
 
@@ -137,7 +137,7 @@ final class Planner {
   private void joinUser() {
     Optional<Namespace> user = command.namespaces().get(NamespaceType.USER);
     if (user.isPresent()) {
-      if (becomesRoot()) {
+      if (command.becomesRoot()) {
         // The namespace may deny setgroups(2): groups are dropped here as far as the caller can.
         steps.add(Step.of(Op.SETGROUPS, "setgroups", "0, NULL", 1, 0));
       }
@@ -174,19 +174,21 @@ final class Planner {
   private Fd open(Place place, String ofTarget) throws NamespaceException {
     Fd fd =
         place.kind() == Place.Kind.OF_TARGET
-            ? target().directory(ofTarget)
+            ? command.requiredTarget().directory(ofTarget)
             : Sys.open(place.path(), Sys.O_PATH);
     opened.add(fd);
     return fd;
   }
 
   private String describe(Place place, String ofTarget) throws NamespaceException {
-    return place.kind() == Place.Kind.OF_TARGET ? target().path(ofTarget) : place.path().toString();
+    return place.kind() == Place.Kind.OF_TARGET
+        ? command.requiredTarget().path(ofTarget)
+        : place.path().toString();
   }
 
   private void joinCgroups() throws IOException {
     if (command.has(Option.JOIN_CGROUPS)) {
-      for (CgroupFile group : CgroupFile.openAll(target().cgroups())) {
+      for (CgroupFile group : CgroupFile.openAll(command.requiredTarget().cgroups())) {
         opened.add(group.fd());
         // "0" is the writer itself, whatever PID namespace the reader thinks in.
         steps.add(
@@ -231,111 +233,12 @@ final class Planner {
     return types.contains(NamespaceType.PID) && !command.has(Option.NO_FORK);
   }
 
-  private boolean becomesRoot() {
-    return types.contains(NamespaceType.USER) && !command.has(Option.PRESERVE_CREDENTIALS);
-  }
-
-  private Credentials credentials() {
-    Credentials given = command.credentials();
-    if (!becomesRoot()) {
-      return given;
-    }
-    return new Credentials(
-        orRoot(given.uid()),
-        orRoot(given.gid()),
-        given.groups().isPresent() ? given.groups() : Optional.of(List.of()));
-  }
-
-  private static Credentials.Id orRoot(Credentials.Id id) {
-    return id.equals(Credentials.Id.KEEP) ? Credentials.Id.of(0) : id;
-  }
-
-  private void assumeCredentials() throws NamespaceException {
-    Credentials credentials = credentials();
-    boolean followCaps = command.has(Option.FOLLOW_CAPABILITIES);
-    ProcStatus caps = followCaps ? target().status() : null;
-    if (followCaps) {
-      String kept = "PR_CAPBSET_DROP, ~0x" + Long.toHexString(caps.bounding());
-      steps.add(Step.of(Op.BOUND, "prctl", kept, caps.bounding(), 0));
-      steps.add(Step.prctl(Sys.PR_SET_KEEPCAPS, "PR_SET_KEEPCAPS", 1));
-    }
-    if (credentials.groups().isPresent()) {
-      setgroups(credentials.groups().get());
-    }
-    assume(Op.SETGID, "setgid", credentials.gid());
-    assume(Op.SETUID, "setuid", credentials.uid());
-    if (followCaps) {
-      capset(caps);
-    }
-    if (command.has(Option.KEEP_CAPABILITIES) && types.contains(NamespaceType.USER)) {
-      steps.add(Step.of(Op.KEEP_CAPS, "prctl", "PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE", 0, 0));
-    }
-    if (command.has(Option.FOLLOW_CONTEXT) && SecurityContext.enabled()) {
-      OsString context = target().securityContext();
-      String file = "thread-self/attr/exec";
-      steps.add(
-          Step.of(
-              Op.WRITE_PROC,
-              "write",
-              "/proc/" + file + ", " + context,
-              0,
-              0,
-              OsString.of(file),
-              context));
-    }
-    if (command.has(Option.NO_NEW_PRIVILEGES)) {
-      steps.add(Step.prctl(Sys.PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS", 1));
-    }
+  /** The kernel clears the death signal when credentials change, so this comes after them. */
+  private void dieWithParent() {
     if (forks() && command.killChild() != 0) {
       String context = "PR_SET_PDEATHSIG, " + command.killChild();
       steps.add(Step.of(Op.PDEATHSIG, "prctl", context, command.killChild(), 0));
     }
-  }
-
-  private void setgroups(List<Integer> groups) {
-    OsString[] numbers = new OsString[groups.size()];
-    StringBuilder context = new StringBuilder(numbers.length + ", [");
-    for (int i = 0; i < numbers.length; i++) {
-      String number = Integer.toUnsignedString(groups.get(i));
-      numbers[i] = OsString.of(number);
-      context.append(i == 0 ? "" : ", ").append(number);
-    }
-    String shown = numbers.length == 0 ? "0, NULL" : context.append(']').toString();
-    steps.add(Step.of(Op.SETGROUPS, "setgroups", shown, 0, numbers.length, numbers));
-  }
-
-  private void assume(Op op, String operation, Credentials.Id id) throws NamespaceException {
-    switch (id.kind()) {
-      case KEEP -> {}
-      case FIXED -> {
-        long number = Integer.toUnsignedLong(id.number());
-        steps.add(Step.of(op, operation, Long.toString(number), number, -1));
-      }
-      case FOLLOW -> {
-        String context = "that of " + target().pid();
-        steps.add(Step.of(op, operation, context, 0, target().procDirectory().number()));
-      }
-    }
-  }
-
-  private void capset(ProcStatus caps) {
-    String context =
-        "permitted=0x"
-            + Long.toHexString(caps.permitted())
-            + " effective=0x"
-            + Long.toHexString(caps.effective())
-            + " inheritable=0x"
-            + Long.toHexString(caps.inheritable());
-    steps.add(
-        new Step(
-            Op.CAPSET,
-            caps.permitted(),
-            caps.effective(),
-            caps.inheritable(),
-            caps.ambient(),
-            List.of(),
-            "capset",
-            context));
   }
 
   private void execute() {
@@ -351,12 +254,5 @@ final class Planner {
     String context = command.program().toString();
     steps.add(
         Step.of(Op.EXEC, "exec", context, argv.size(), command.preservedDescriptors(), strings));
-  }
-
-  private Target target() {
-    if (command.target().isEmpty()) {
-      throw new IllegalArgumentException("the command names no target process");
-    }
-    return command.target().get();
   }
 }
