@@ -140,6 +140,7 @@ static void join(const struct step *s) {
     fail(s, EXDEV, EXIT_OURS);
 }
 
+/* By system call: libc refuses to touch two signals that it uses itself, but a caller may ignore them. */
 static void restore_signals(const struct step *s) {
   sigset_t blocked;
   sigemptyset(&blocked);
@@ -147,8 +148,13 @@ static void restore_signals(const struct step *s) {
     uint64_t bit = UINT64_C(1) << (n - 1);
     if ((uint64_t)s->a & bit)
       sigaddset(&blocked, n);
-    /* EINVAL for KILL, STOP and the two that libc keeps. */
-    signal(n, (uint64_t)s->b & bit ? SIG_IGN : SIG_DFL);
+    struct {
+      void (*handler)(int);
+      unsigned long flags;
+      void *restorer;
+      uint64_t mask;
+    } action = {(uint64_t)s->b & bit ? SIG_IGN : SIG_DFL, 0, NULL, 0};
+    syscall(SYS_rt_sigaction, n, &action, NULL, sizeof action.mask); /* EINVAL for KILL and STOP */
   }
   check(s, sigprocmask(SIG_SETMASK, &blocked, NULL));
 }

@@ -2,6 +2,7 @@ package io.github.jnstools.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -18,9 +19,13 @@ final class Getopt {
   /** Stands for the value that an option was not given; no argument can hold it. */
   static final String NO_VALUE = "\0";
 
+  /** What follows one of these is not looked at. */
+  private static final Set<String> LAST = Set.of("--help", "--version");
+
   private final CommandSpec spec;
   private final List<List<String>> generations;
   private final List<String> canonical = new ArrayList<>();
+  private boolean ended;
 
   /**
    * For a set of options.
@@ -36,7 +41,7 @@ final class Getopt {
   /** The rewritten command line. */
   List<String> rewrite(List<String> arguments) throws UsageException {
     int i = 0;
-    while (i < arguments.size()) {
+    while (i < arguments.size() && !ended) {
       String argument = arguments.get(i);
       if (argument.equals("--")) {
         i++;
@@ -53,7 +58,9 @@ final class Getopt {
       i += tookNext ? 2 : 1;
     }
     canonical.add("--");
-    canonical.addAll(arguments.subList(i, arguments.size()));
+    if (!ended) {
+      canonical.addAll(arguments.subList(i, arguments.size()));
+    }
     return canonical;
   }
 
@@ -75,7 +82,7 @@ final class Getopt {
   /** Returns whether the next argument was the value. */
   private boolean cluster(String letters, String next) throws UsageException {
     String rest = letters;
-    while (!rest.isEmpty()) {
+    while (!rest.isEmpty() && !ended) {
       String name = "-" + rest.charAt(0);
       OptionSpec option = spec.findOption(name);
       if (option == null) {
@@ -120,6 +127,7 @@ final class Getopt {
     if (option.arity().min() == 0) {
       if (option.arity().max() == 0) {
         canonical.add(option.longestName());
+        ended = LAST.contains(option.longestName());
       } else {
         add(option, NO_VALUE);
       }

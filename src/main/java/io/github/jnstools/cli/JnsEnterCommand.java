@@ -75,7 +75,10 @@ final class JnsEnterCommand {
       }
       String path = shell.toLatin1();
       String login = "-" + path.substring(path.lastIndexOf('/') + 1);
-      return Command.of(shell, List.of(OsString.ofLatin1(login)));
+      // A shell is a file's name: what has no slash must not be looked for in PATH.
+      boolean bare = !path.isEmpty() && path.indexOf('/') < 0;
+      return Command.of(
+          bare ? OsString.ofLatin1("./" + path) : shell, List.of(OsString.ofLatin1(login)));
     }
     List<OsString> argv = new ArrayList<>();
     for (String argument : options.operands()) {
@@ -93,7 +96,7 @@ final class JnsEnterCommand {
   }
 
   private Place place(String name) {
-    return options.lacksValue(name)
+    return options.isOfTarget(name)
         ? Place.OF_TARGET
         : Place.outside(OsString.ofLatin1(options.last(name)));
   }

@@ -33,6 +33,11 @@ record Options(ParseResult parsed) {
     return has(name) && last(name).equals(Getopt.NO_VALUE);
   }
 
+  /** Whether it asks for what the target has: as in nsenter, one use without a value is enough. */
+  boolean isOfTarget(String name) {
+    return values(name).contains(Getopt.NO_VALUE);
+  }
+
   /** The long names of all that were given. */
   List<String> names() {
     List<String> names = new ArrayList<>();

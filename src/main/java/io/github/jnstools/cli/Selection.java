@@ -57,8 +57,7 @@ final class Selection implements AutoCloseable {
       String name = option(type);
       if (options.has(name)) {
         List<String> values = options.values(name);
-        // As in nsenter, one use without a file outdoes every use with one.
-        if (values.contains(Getopt.NO_VALUE)) {
+        if (options.isOfTarget(name)) {
           ofTarget.add(type);
         } else {
           namespaces.put(type, atFile(type, values.get(values.size() - 1)));
@@ -129,7 +128,7 @@ final class Selection implements AutoCloseable {
       needy = needy == null && options.has(name) ? name : needy;
     }
     for (String name : List.of("--root", "--wd")) {
-      needy = needy == null && options.lacksValue(name) ? name : needy;
+      needy = needy == null && options.isOfTarget(name) ? name : needy;
     }
     for (String name : List.of("--setuid", "--setgid")) {
       needy =
