@@ -112,7 +112,7 @@ static _Noreturn void fail(const struct step *s, int error, int status) {
     _exit(written == sizeof message ? status : EXIT_OURS);
   }
   const char *hint = NULL;
-  for (const struct step *p = next(s); p < end && p->op == OP_HINT; p = next(p))
+  for (const struct step *p = next(s); p < end && p->op == OP_HINT && !hint; p = next(p))
     if (p->a == error)
       hint = string(p, 1);
   const char *parts[] = {name, ": ", s->text, ": ", errno_name(error), ": ", strerror(error), "\n",
@@ -404,6 +404,8 @@ static _Noreturn void become_program(const struct step *s) {
 }
 
 static void run(const struct step *s) {
+  if (s->op < OP_START || s->op > OP_EXEC)
+    fail(s, ENOSYS, EXIT_OURS);
   switch ((enum op)s->op) {
   case OP_START:
     report = (int)s->a;

@@ -2,8 +2,8 @@ package io.github.jnstools.cli;
 
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Environment;
-import io.github.jnstools.proc.Procfs;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -52,7 +52,10 @@ record Caller(
     if (isAscii(arguments)) {
       return List.of(arguments);
     }
-    List<OsString> all = Procfs.HERE.cmdline("self");
+    List<OsString> all;
+    try (FileInputStream in = new FileInputStream("/proc/self/cmdline")) {
+      all = Environment.parse(in.readAllBytes());
+    }
     List<String> exact = new ArrayList<>();
     for (OsString argument : all.subList(all.size() - arguments.length, all.size())) {
       exact.add(argument.toLatin1());

@@ -157,7 +157,7 @@ final class JnsEnterOptions {
             .type(List.class)
             .auxiliaryTypes(String.class)
             .build());
-    spec.parser().expandAtFiles(false).trimQuotes(false);
+    spec.parser().expandAtFiles(false).trimQuotes(false).allowOptionsAsOptionParameters(true);
     return new CommandLine(spec).setOverwrittenOptionsAllowed(true);
   }
 

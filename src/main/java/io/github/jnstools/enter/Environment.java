@@ -18,7 +18,7 @@ public final class Environment {
     return Procfs.HERE.environ("self");
   }
 
-  /** Splits entries that each end in NUL, as {@code /proc/PID/environ} holds them. */
+  /** Splits strings that each end in NUL, as {@code environ} and {@code cmdline} hold them. */
   public static List<OsString> parse(byte[] bytes) {
     return Strings.split(bytes);
   }
@@ -36,10 +36,18 @@ public final class Environment {
     return new ArrayList<>(byName.values());
   }
 
-  /** The entries with one more, in place of those of the same name. */
+  /**
+   * The entries with one more, in place of those of the same name.
+   *
+   * @throws IllegalArgumentException if it is no {@code NAME=value}
+   */
   public static List<OsString> with(List<OsString> entries, OsString entry) {
-    String prefix = entry.toLatin1();
-    prefix = prefix.substring(0, prefix.indexOf('=') + 1);
+    String text = entry.toLatin1();
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException("not NAME=value: " + entry);
+    }
+    String prefix = text.substring(0, equals + 1);
     List<OsString> all = new ArrayList<>();
     for (OsString existing : entries) {
       if (!existing.toLatin1().startsWith(prefix)) {

@@ -38,11 +38,6 @@ public final class Procfs {
     return Strings.split(bytes(process, "environ"));
   }
 
-  /** {@code /proc/PID/cmdline}: argv. */
-  public List<OsString> cmdline(String process) throws IOException {
-    return Strings.split(bytes(process, "cmdline"));
-  }
-
   private String text(String process, String file) throws IOException {
     return new String(bytes(process, file), StandardCharsets.ISO_8859_1);
   }
