@@ -39,12 +39,13 @@ fi
 
 say "the stage's own tests, under the address and undefined behaviour sanitizers"
 mkdir -p target/native-tests "$reports"
-flags="-std=c11 -Wall -Wextra -Werror"
+flags="-std=c11 -Wall -Wextra -Werror -g"
 # shellcheck disable=SC2086 # several flags
 {
   cc $flags -O1 -static -o target/native-tests/probe native-tests/c/probe.c
-  cc $flags -g -fsanitize=address,undefined -o target/native-tests/stage-sanitized src/main/c/stage.c
-  cc $flags -g -o target/native-tests/stage-test native-tests/c/stage_test.c
+  cc $flags -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+    -o target/native-tests/stage-sanitized src/main/c/stage.c
+  cc $flags -o target/native-tests/stage-test native-tests/c/stage_test.c
 }
 if [ -z "$only" ]; then
   target/native-tests/stage-test target/native-tests/stage-sanitized | tee "$reports/stage" ||

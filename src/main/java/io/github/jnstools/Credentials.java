@@ -35,6 +35,14 @@ public record Credentials(Id uid, Id gid, Optional<List<Integer>> groups) {
    */
   public record Id(Kind kind, int number) {
 
+    /** Checks: the last number stands for "no id" in the kernel. */
+    public Id {
+      if (kind == Kind.FIXED ? number == -1 : number != 0) {
+        throw new IllegalArgumentException(
+            kind + " id " + Integer.toUnsignedString(number) + " is none");
+      }
+    }
+
     /** The caller's, unchanged. */
     public static final Id KEEP = new Id(Kind.KEEP, 0);
 

@@ -1,5 +1,7 @@
 package io.github.jnstools;
 
+import java.util.Optional;
+
 /**
  * One of the eight kinds of Linux namespaces, declared in the order in which they are joined.
  *
@@ -57,17 +59,13 @@ public enum NamespaceType {
     return this == TIME || this == USER;
   }
 
-  /**
-   * The type with this CLONE_NEW* flag, as the ioctl NS_GET_NSTYPE returns it.
-   *
-   * @throws IllegalArgumentException if the flag is of no type known here
-   */
-  public static NamespaceType ofCloneFlag(int flag) {
+  /** The type with this CLONE_NEW* flag, as the ioctl NS_GET_NSTYPE returns it. */
+  public static Optional<NamespaceType> ofCloneFlag(int flag) {
     for (NamespaceType type : values()) {
       if (type.cloneFlag == flag) {
-        return type;
+        return Optional.of(type);
       }
     }
-    throw new IllegalArgumentException("no namespace type 0x" + Integer.toHexString(flag));
+    return Optional.empty();
   }
 }

@@ -11,9 +11,23 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The target process and the namespaces that options select, open. */
 final class Selection implements AutoCloseable {
+  private static final Set<String> NEEDY =
+      Set.of(
+          "--all",
+          "--net-socket",
+          "--user-parent",
+          "--env",
+          "--join-cgroup",
+          "--follow-caps",
+          "--follow-context");
+  private static final Set<String> FOLLOWING = Set.of("--setuid", "--setgid");
+  // Without a value these mean something else than "the target's".
+  private static final Set<String> OWN_DEFAULT = Set.of("--wdns", "--kill-child");
+
   private final Options options;
   private final Map<NamespaceType, Namespace> namespaces = new EnumMap<>(NamespaceType.class);
   private Target target;
@@ -69,7 +83,7 @@ final class Selection implements AutoCloseable {
         && !ofTarget.contains(NamespaceType.PID)) {
       ofTarget.add(NamespaceType.PID);
     }
-    openTarget(ofTarget);
+    openTarget();
     if (options.has("--all")) {
       addAll(ofTarget);
     }
@@ -104,7 +118,7 @@ final class Selection implements AutoCloseable {
     return Namespace.at(type, OsString.ofLatin1(file));
   }
 
-  private void openTarget(List<NamespaceType> ofTarget) throws NamespaceException, UsageException {
+  private void openTarget() throws NamespaceException, UsageException {
     if (options.has("--target")) {
       String text = options.last("--target");
       int colon = text.indexOf(':');
@@ -115,28 +129,22 @@ final class Selection implements AutoCloseable {
       }
       return;
     }
-    String needy = ofTarget.isEmpty() ? null : option(ofTarget.get(0));
-    for (String name :
-        List.of(
-            "--all",
-            "--net-socket",
-            "--user-parent",
-            "--env",
-            "--join-cgroup",
-            "--follow-caps",
-            "--follow-context")) {
-      needy = needy == null && options.has(name) ? name : needy;
-    }
-    for (String name : List.of("--root", "--wd")) {
-      needy = needy == null && options.isOfTarget(name) ? name : needy;
-    }
-    for (String name : List.of("--setuid", "--setgid")) {
-      needy =
-          needy == null && options.has(name) && options.last(name).equals("follow") ? name : needy;
-    }
+    String needy = needy();
     if (needy != null) {
       throw new UsageException("no target PID specified for " + needy);
     }
+  }
+
+  /** An option that takes something from the target; null if none does. */
+  private String needy() {
+    for (String name : options.names()) {
+      boolean follows = FOLLOWING.contains(name) && options.last(name).equals("follow");
+      boolean ofTarget = options.isOfTarget(name) && !OWN_DEFAULT.contains(name);
+      if (NEEDY.contains(name) || follows || ofTarget) {
+        return name;
+      }
+    }
+    return options.has("--mount-proc") && !options.has("--pid") ? "--mount-proc" : null;
   }
 
   private void requireInode(long inode) throws NamespaceException {

@@ -7,6 +7,7 @@ import io.github.jnstools.OsString;
 import io.github.jnstools.sys.Fd;
 import io.github.jnstools.sys.FileStatus;
 import io.github.jnstools.sys.Sys;
+import java.util.Optional;
 
 /**
  * An open namespace: it lives as long as this handle is open, even when its last process has ended.
@@ -126,12 +127,14 @@ public final class Namespace implements AutoCloseable {
           "not a namespace file",
           "name an entry of /proc/PID/ns, or a file that a namespace is bound to");
     }
-    NamespaceType actual = NamespaceType.ofCloneFlag(Sys.namespaceType(fd, file));
-    if (actual != type) {
+    int flag = Sys.namespaceType(fd, file);
+    if (flag != type.cloneFlag()) {
+      Optional<NamespaceType> actual = NamespaceType.ofCloneFlag(flag);
+      String name = actual.isPresent() ? actual.get().procName() : "0x" + Integer.toHexString(flag);
       throw new NamespaceException(
           "setns",
           file + ", " + type.flagName(),
-          "this is a namespace of type " + actual.procName() + ", not " + type.procName(),
+          "this is a namespace of type " + name + ", not " + type.procName(),
           null);
     }
   }

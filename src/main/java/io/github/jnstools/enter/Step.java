@@ -95,7 +95,7 @@ record Step(
   /** Whether one thread of a JVM may do this, the others staying as they are. */
   boolean runsInThread() {
     return switch (op) {
-      case SETNS -> !NamespaceType.ofCloneFlag((int) b).needsSingleThread();
+      case SETNS -> !type().needsSingleThread();
       case UNSHARE -> a == Sys.CLONE_FS;
       case PRCTL -> a == Sys.PR_SET_DUMPABLE;
       default -> false;
@@ -116,8 +116,12 @@ record Step(
     }
   }
 
+  private NamespaceType type() {
+    return NamespaceType.ofCloneFlag((int) b).get();
+  }
+
   private void join(int proc) throws NamespaceException {
-    Sys.setns((int) a, NamespaceType.ofCloneFlag((int) b), context);
+    Sys.setns((int) a, type(), context);
     FileStatus now = Sys.fstatat(proc, strings.get(0).toLatin1(), context);
     if (now.device() != c || now.inode() != d) {
       throw new NamespaceException(

@@ -1,0 +1,88 @@
+package io.github.jnstools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.OptionSpec;
+
+class JnsEnterOptionsTest {
+  private final JnsEnterOptions model = new JnsEnterOptions();
+
+  @Test
+  void showsEveryOptionInTheHelp() {
+    List<String> lines = model.help().lines().toList();
+    for (OptionSpec option : model.all()) {
+      String names = String.join(", ", option.names());
+      long shown = lines.stream().filter(line -> line.strip().startsWith(names)).count();
+      assertTrue(shown >= 1, names);
+      assertTrue(option.description()[0].matches("[a-zA-Z].*[^.]"), names);
+    }
+  }
+
+  @Test
+  void fitsTheHelpInto80Columns() {
+    List<String> lines = model.help().lines().toList();
+    assertTrue(lines.size() > model.all().size(), "" + lines.size());
+    for (String line : lines) {
+      assertTrue(line.length() <= 80, line);
+      assertTrue(line.matches("[ -~]*"), line);
+    }
+  }
+
+  @Test
+  void showsEachSectionUnderItsHeading() {
+    String help = model.help();
+    for (JnsEnterOptions.Section section : model.sections) {
+      assertTrue(help.contains("\n\n" + section.heading() + "\n"), section.heading());
+    }
+  }
+
+  @Test
+  void namesExactlyTheLongOptionsInItsGenerations() {
+    Set<String> modelled = new TreeSet<>();
+    for (OptionSpec option : model.all()) {
+      modelled.add(option.longestName());
+    }
+    List<String> named = new ArrayList<>();
+    JnsEnterOptions.GENERATIONS.forEach(named::addAll);
+    assertEquals(modelled, new TreeSet<>(named));
+    assertEquals(modelled.size(), named.size());
+  }
+
+  @Test
+  void namesEachOptionOnce() {
+    Set<String> seen = new HashSet<>();
+    for (OptionSpec option : model.all()) {
+      assertTrue(option.longestName().matches("--[a-z][a-z-]+"), option.longestName());
+      for (String name : option.names()) {
+        assertTrue(seen.add(name), name);
+      }
+    }
+  }
+
+  @Test
+  void hasEveryOptionOfNsenterWithItsLetter() {
+    // The short string of util-linux 2.42: a colon is a value, two an optional one.
+    String known = "ahVt:m::u::i::n::N:p::C::U::T::S:G:r::w::W::ecFZ";
+    for (int i = 0; i < known.length(); i++) {
+      char letter = known.charAt(i);
+      if (letter != ':') {
+        OptionSpec option =
+            model.all().stream()
+                .filter(o -> List.of(o.names()).contains("-" + letter))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("-" + letter));
+        boolean value = known.startsWith(":", i + 1);
+        boolean optional = known.startsWith("::", i + 1);
+        assertEquals(value ? 1 : 0, option.arity().max(), "-" + letter);
+        assertEquals(value && !optional ? 1 : 0, option.arity().min(), "-" + letter);
+      }
+    }
+  }
+}
