@@ -200,6 +200,9 @@ static uint32_t id_of(const struct step *s) {
   if (s->b < 0)
     return (uint32_t)s->a;
   check(s, fstat((int)s->b, &owner));
+  /* The directory of a process that has ended is shown as root's, and as empty. */
+  if (faccessat((int)s->b, "stat", F_OK, 0) < 0)
+    fail(s, ESRCH, EXIT_OURS);
   return s->op == OP_SETUID ? owner.st_uid : owner.st_gid;
 }
 
@@ -278,8 +281,22 @@ static void forward(int signal_number, siginfo_t *info, void *context) {
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 enum { FORWARDED = sizeof forwarded / sizeof *forwarded };
 
+/* The child has stopped, so this process does; it goes on when it is continued. */
+static void stop_with_child(void) {
+  siginfo_t since = {0};
+  kill(getpid(), SIGSTOP);
+  /* A shell continues the whole job, and a second SIGCONT may interrupt what the program does then. */
+  if (waitid(P_PID, (id_t)child, &since, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT) < 0 ||
+      since.si_pid == 0)
+    kill(child, SIGCONT);
+}
+
 static _Noreturn void wait_for_child(void) {
   int status;
+  /* What the terminal stops is the whole job: this process would stop once more with its child. */
+  signal(SIGTSTP, SIG_IGN);
+  signal(SIGTTIN, SIG_IGN);
+  signal(SIGTTOU, SIG_IGN);
   for (;;) {
     if (waitpid(child, &status, WUNTRACED) < 0) {
       if (errno == EINTR)
@@ -287,8 +304,7 @@ static _Noreturn void wait_for_child(void) {
       _exit(EXIT_OURS);
     }
     if (WIFSTOPPED(status)) {
-      kill(getpid(), SIGSTOP);
-      kill(child, SIGCONT);
+      stop_with_child();
     } else if (WIFEXITED(status)) {
       _exit(WEXITSTATUS(status));
     } else if (WIFSIGNALED(status)) {

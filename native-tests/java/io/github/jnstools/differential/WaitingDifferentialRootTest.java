@@ -25,6 +25,10 @@ class WaitingDifferentialRootTest {
   private static final int STOP = 19;
   private static final int TSTP = 20;
 
+  private static final String NO_SIGNALS = "0000000000000000";
+  // TSTP, TTIN, TTOU
+  private static final String TERMINAL_STOPS = "0000000000380000";
+
   private static final Case FORKED = Case.inBox("forked", "-t {box} -m -p");
   private static final Case UNFORKED = Case.inBox("unforked", "-t {box} -m");
   private static final AtomicInteger TOKENS = new AtomicInteger();
@@ -167,11 +171,14 @@ class WaitingDifferentialRootTest {
         (run, command, probe) -> {
           Map<String, String> fields = Outside.of(command, Map.of());
           // They are two programs, and what they execute is named so.
-          fields.keySet().removeAll(List.of("Name", "cmdline", "exe", "parent", "process group"));
+          boolean ours = "jnsenter".equals(fields.remove("Name"));
+          fields.keySet().removeAll(List.of("cmdline", "exe", "parent", "process group"));
           fields.keySet().removeAll(List.of("session", "foreground group"));
           // The stage's own, which the program does not get.
           fields.computeIfPresent(
               "environ", (name, text) -> text.replaceFirst("^JNSTOOLS_PLAN=\\d+\0", ""));
+          // nsenter, stopped by the terminal as its program is, stops once more after "fg".
+          assertEquals(ours ? TERMINAL_STOPS : NO_SIGNALS, fields.remove("SigIgn"));
           run.endInput();
           run.end();
           return fields;

@@ -148,7 +148,8 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "open_by_handle_at",
               "",
               Errno.ESTALE,
-              "no namespace that the caller may see has this id; see the ids with lsns",
+              "no namespace that the caller may see has this id, or the kernel, before 6.19, cannot"
+                  + " look one up; name a file of it instead: /proc/PID/ns/TYPE",
               "open_by_handle_at(2)"),
           new Hint(
               "memfd_create",

@@ -10,7 +10,9 @@ import io.github.jnstools.sys.Sys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An open {@code cgroup.procs}: whoever writes "0" to it moves into that group.
@@ -26,11 +28,9 @@ record CgroupFile(Fd fd, String path) {
     List<CgroupFile> files = new ArrayList<>();
     try {
       for (CgroupEntry group : groups) {
-        for (MountEntry mount : mounts) {
-          if (holds(mount, group)) {
-            files.add(open(mount, group));
-            break;
-          }
+        String path = find(mounts, group);
+        if (path != null) {
+          files.add(new CgroupFile(Sys.open(OsString.ofLatin1(path), Sys.O_WRONLY), path));
         }
       }
     } catch (NamespaceException e) {
@@ -57,24 +57,43 @@ record CgroupFile(Fd fd, String path) {
     return mount.type().equals("cgroup") && mount.superOptions().containsAll(controllers);
   }
 
-  private static CgroupFile open(MountEntry mount, CgroupEntry group) throws NamespaceException {
-    String path = mount.mountPoint() + below(mount.root(), group.path()) + "/cgroup.procs";
-    return new CgroupFile(Sys.open(OsString.ofLatin1(path), Sys.O_WRONLY), path);
-  }
-
-  /** A container that sees only a part of the hierarchy has that part as its mount's root. */
-  private static String below(String root, String path) throws NamespaceException {
-    boolean outside = path.startsWith("/..");
-    if (root.equals("/") && !outside) {
-      return path.equals("/") ? "" : path;
+  /** Where a group is; null if its hierarchy is not mounted. */
+  private static String find(List<MountEntry> mounts, CgroupEntry group) throws NamespaceException {
+    MountEntry other = null;
+    Set<String> covered = new HashSet<>();
+    for (int i = mounts.size() - 1; i >= 0; i--) {
+      MountEntry mount = mounts.get(i);
+      if (covered.add(mount.mountPoint()) && holds(mount, group)) {
+        String rest = below(mount.root(), group.path());
+        if (rest != null) {
+          return mount.mountPoint() + rest + "/cgroup.procs";
+        }
+        other = mount;
+      }
     }
-    if (!outside && (path.equals(root) || path.startsWith(root + "/"))) {
-      return path.substring(root.length());
+    if (other == null) {
+      return null;
     }
     throw new NamespaceException(
         "join-cgroup",
-        path,
-        "the target's group is outside of what is mounted here, " + root,
+        group.path(),
+        "the target's group is outside of what is mounted here, " + other.root(),
         "join from the host");
+  }
+
+  /**
+   * The group's path below what a mount shows: that of a group in a cgroup namespace may be {@code
+   * /../..}, which is what it shows of its mounts too. Null if the mount does not hold the group.
+   */
+  private static String below(String root, String path) {
+    String prefix = root.equals("/") ? "" : root;
+    if (path.equals(root)) {
+      return "";
+    }
+    if (!path.startsWith(prefix + "/")) {
+      return null;
+    }
+    String rest = path.substring(prefix.length());
+    return rest.equals("/..") || rest.startsWith("/../") ? null : rest;
   }
 }

@@ -58,8 +58,8 @@ public final class Namespace implements AutoCloseable {
   /**
    * The namespace with a 64-bit id.
    *
-   * @throws NamespaceException ESTALE if there is none that the caller may see; EBADF or EINVAL
-   *     where the kernel, before 6.18, cannot find namespaces by id
+   * @throws NamespaceException ESTALE if there is none that the caller may see, and always on Linux
+   *     6.18; EBADF or EINVAL where an older kernel cannot find namespaces by id
    */
   public static Namespace withId(NamespaceType type, long id) throws NamespaceException {
     String context = type.procName() + ":" + Long.toUnsignedString(id);

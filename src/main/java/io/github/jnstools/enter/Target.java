@@ -48,7 +48,8 @@ public final class Target implements AutoCloseable {
     Fd pidfd = Sys.pidfdOpen(pid);
     Fd directory = null;
     try {
-      directory = Sys.open(OsString.of(CONTEXT + pid), Sys.O_PATH);
+      // Not O_PATH: that opens what /proc hides, too.
+      directory = Sys.open(OsString.of(CONTEXT + pid), Sys.O_RDONLY);
       Target target = new Target(pid, pidfd, directory);
       target.requireSamePidNamespace();
       target.requireAlive();
@@ -135,11 +136,7 @@ public final class Target implements AutoCloseable {
 
   /** Its environment as it was when it started, one {@code NAME=value} each, the last of a name. */
   public List<OsString> environment() throws NamespaceException {
-    List<OsString> entries;
-    try (Fd file = open("environ", Sys.O_RDONLY)) {
-      entries = Strings.split(Sys.readAll(file, path("environ")));
-    }
-    return Environment.normalized(entries);
+    return Environment.normalized(Strings.split(content("environ")));
   }
 
   /**
@@ -205,8 +202,18 @@ public final class Target implements AutoCloseable {
   }
 
   private String read(String file) throws NamespaceException {
+    return new String(content(file), StandardCharsets.ISO_8859_1);
+  }
+
+  /** The kernel shows nothing, or nonsense, of a process that ends meanwhile. */
+  private byte[] content(String file) throws NamespaceException {
     try (Fd fd = open(file, Sys.O_RDONLY)) {
-      return new String(Sys.readAll(fd, path(file)), StandardCharsets.ISO_8859_1);
+      byte[] bytes = Sys.readAll(fd, path(file));
+      requireAlive();
+      return bytes;
+    } catch (NamespaceException e) {
+      requireAlive();
+      throw e;
     }
   }
 

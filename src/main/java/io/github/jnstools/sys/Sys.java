@@ -323,7 +323,7 @@ public final class Sys {
     check(context + ", F_ADD_SEALS", "fcntl", memfd.number(), F_ADD_SEALS, ALL_SEALS);
   }
 
-  /** The namespace with a 64-bit id, of kernels that can find it so (6.18 and later). */
+  /** The namespace with a 64-bit id, of kernels that can find it so (6.19 and later). */
   public static Fd openNamespaceById(long id, String context) throws NamespaceException {
     ByteBuffer handle = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
     handle.putInt(16).putInt(FILE_HANDLE_NSFS).putLong(id);

@@ -61,6 +61,7 @@ class JnsEnterTest {
         "--user-parent          | no target PID specified for --user-parent",
         "--follow-caps          | no target PID specified for --follow-caps",
         "-m=/proc/self/ns/mnt -m | no target PID specified for --mount",
+        "--mount-proc           | no target PID specified for --mount-proc",
         // nothing requested
         "EMPTY                  | no namespace specified",
         "top                    | no namespace specified",
