@@ -45,7 +45,8 @@ public final class Namespace implements AutoCloseable {
    */
   public static Namespace at(NamespaceType type, OsString file) throws NamespaceException {
     // O_NONBLOCK: opening a FIFO would wait for its other end.
-    Fd fd = Sys.open(file, Sys.O_RDONLY | Sys.O_NONBLOCK);
+    String context = file + ", for " + type.flagName();
+    Fd fd = Sys.open(file, Sys.O_RDONLY | Sys.O_NONBLOCK, context);
     try {
       requireType(fd, type, file.toString());
     } catch (NamespaceException e) {

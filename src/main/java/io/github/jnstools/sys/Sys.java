@@ -122,6 +122,11 @@ public final class Sys {
     return open(AT_FDCWD, path, flags, path.toString());
   }
 
+  /** Opens a path, with something else than the path itself as the context. */
+  public static Fd open(OsString path, int flags, String context) throws NamespaceException {
+    return open(AT_FDCWD, path, flags, context);
+  }
+
   /** Opens a path below a directory. */
   public static Fd openat(Fd directory, String path, int flags, String context)
       throws NamespaceException {
