@@ -140,8 +140,8 @@ class JnsEnterTest {
         "-m=/proc/self/ns/net x   | setns(/proc/self/ns/net, CLONE_NEWNS): this is a namespace of"
             + " type net, not mnt",
         "-m/proc/self/status x    | setns(/proc/self/status, CLONE_NEWNS): not a namespace file",
-        "-m/no/such x             | openat(/no/such): ENOENT: No such file or directory",
-        "-m= x                    | openat(): ENOENT: No such file or directory",
+        "-m/no/such x             | openat(/no/such, for CLONE_NEWNS): ENOENT: No such file",
+        "-m= x                    | openat(, for CLONE_NEWNS): ENOENT: No such file or directory",
         "-r/no/such x             | openat(/no/such): ENOENT: No such file or directory",
         "-t 2147483647 -m x       | pidfd_open(2147483647): ESRCH: No such process",
         "-t SELF:1 -m x           | target"
