@@ -8,6 +8,7 @@
  *                          the same, CMD being run by a caller as the settings say; in them and in
  *                          CMD "%41" stands for the byte "A"
  * probe --die SIGNAL       die of a signal
+ * probe --ns-id FILE       print the 64-bit id of a namespace; fail where the kernel gives none
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -97,6 +98,14 @@ static int dispose(int number, void (*how)(int)) {
   return (int)syscall(SYS_rt_sigaction, number, &action, NULL, sizeof action.mask);
 }
 
+/* Whatever runs the tests may ignore or block some. */
+static void default_signals(void) {
+  unsigned long none = 0;
+  for (int n = 1; n < NSIG; n++)
+    dispose(n, SIG_DFL);
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+}
+
 static void set(char *setting, char **environment, int master) {
   decode(setting);
   char *value = strchr(setting, '=');
@@ -178,10 +187,7 @@ static int call(char **argv) {
   pid_t child = fork();
   if (child == 0) {
     char *environment[512] = {NULL};
-    unsigned long none = 0;
-    for (int n = 1; n < NSIG; n++)
-      dispose(n, SIG_DFL);
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+    default_signals();
     for (int i = 0; environ[i] && i < 256; i++)
       environment[i] = environ[i];
     for (char **setting = argv + 3; setting < command; setting++)
@@ -196,6 +202,15 @@ static int call(char **argv) {
 
 static int by_name(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int print_id(const char *file) {
+  unsigned long long id;
+  int fd = open(file, O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || ioctl(fd, _IOR(0xb7, 13, unsigned long long), &id) < 0) /* NS_GET_ID */
+    return 1;
+  printf("%llu\n", id);
+  return 0;
 }
 
 static void list_root(void) {
@@ -218,6 +233,7 @@ int main(int argc, char **argv) {
   if (argc > 3 && !strcmp(argv[1], "--wait")) {
     pid_t child = fork();
     if (child == 0) {
+      default_signals();
       execvp(argv[3], argv + 3);
       _exit(127);
     }
@@ -237,6 +253,8 @@ int main(int argc, char **argv) {
     kill(getpid(), number);
     return 99;
   }
+  if (argc > 2 && !strcmp(argv[1], "--ns-id"))
+    return print_id(argv[2]);
   char text[PATH_MAX];
   gid_t groups[256];
   uid_t r, e, s;

@@ -1,0 +1,62 @@
+package io.github.jnstools.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A copy of the packaged command that every user may run, wherever the checkout is. */
+public final class PublicCopy implements AutoCloseable {
+  private final Path directory;
+
+  private PublicCopy(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Copies the launcher and what it needs. */
+  public static PublicCopy make() throws IOException {
+    PublicCopy copy = new PublicCopy(Files.createTempDirectory("jnstools-copy"));
+    for (String part :
+        List.of("scripts/jnsenter", "target/jnstools.jar", "target/lib", "target/native")) {
+      copy.add(Tools.PROJECT.resolve(part));
+    }
+    try (Stream<Path> files = Files.walk(copy.directory)) {
+      for (Path file : files.toList()) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+    }
+    return copy;
+  }
+
+  private void add(Path part) throws IOException {
+    try (Stream<Path> files = Files.walk(part)) {
+      for (Path file : files.toList()) {
+        Path to = directory.resolve(Tools.PROJECT.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else {
+          Files.createDirectories(to.getParent());
+          Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+  }
+
+  /** The command's path. */
+  public String jnsenter() {
+    return directory.resolve("scripts/jnsenter").toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
