@@ -1,11 +1,18 @@
 #!/bin/sh
 # Runs a command in mount, network, PID, cgroup, UTS and IPC namespaces of its own, with a fresh
 # /proc, /run and /var/lib/docker, so that nothing it does reaches the host. All processes in it end
-# with it. Usage: sandbox.sh COMMAND [ARGUMENT...]
+# with it. The command finds in JNS_SANDBOX the mount namespace that it is not in.
+# Usage: sandbox.sh COMMAND [ARGUMENT...]
 set -eu
-if [ "${JNS_SANDBOX-}" != 1 ]; then
-  exec env JNS_SANDBOX=1 \
-    unshare --kill-child --fork -m -n -p -C -u -i --mount-proc "$0" "$@"
+if [ "${1-}" != --inside ]; then
+  JNS_SANDBOX=$(readlink /proc/self/ns/mnt)
+  export JNS_SANDBOX
+  exec unshare --kill-child --fork -m -n -p -C -u -i --mount-proc "$0" --inside "$@"
+fi
+shift
+if [ "$(readlink /proc/self/ns/mnt)" = "${JNS_SANDBOX?}" ] || [ "$$" != 1 ]; then
+  echo "sandbox.sh: --inside is for itself" >&2
+  exit 1
 fi
 mount --make-rprivate /
 mount -t tmpfs tmpfs /run

@@ -68,12 +68,14 @@ jdks() {
 # The counts of a run are in its report; a run without a report has failed.
 run_kind() { # kind version home
   local selection="--include-classname=.*${only:-Test}.*"
-  env JAVA_HOME="$3" JNS_MUST_RUN="$1" scripts/sandbox.sh timeout --signal=KILL 900 \
-    "$3/bin/java" -Djnstools.project="$project" \
+  # Elsewhere than where the oracle is the one compared with, those tests may be skipped.
+  env JAVA_HOME="$3" JNS_MUST_RUN="$1${CI:+,oracle}" scripts/sandbox.sh timeout --signal=KILL 900 \
+    "$3/bin/java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
+    -Djnstools.project="$project" \
     -cp "target/jnstools.jar:target/test-classes:target/test-lib/*" $launcher execute \
     --disable-banner --disable-ansi-colors --details=tree --details-theme=ascii \
     --include-tag="$1" --scan-classpath=target/test-classes "$selection" \
-    --fail-if-no-tests --reports-dir="$reports/$1-$2" </dev/null || failed+=("$1 on JDK $2")
+    --reports-dir="$reports/$1-$2" </dev/null || failed+=("$1 on JDK $2")
 }
 
 while read -r version home; do
@@ -100,7 +102,9 @@ add() { # name tests failed skipped
   total_passed=$((total_passed + $2 - $3 - $4))
   total_failed=$((total_failed + $3))
   total_skipped=$((total_skipped + $4))
-  [ "$2" -gt 0 ] || failed+=("$1 ran no test")
+  if [ "$2" = 0 ] && [ -z "$only" ]; then
+    failed+=("$1 ran no test")
+  fi
 }
 if [ -z "$only" ]; then
   total=(0 0 0)
@@ -119,6 +123,7 @@ done
 
 echo
 echo "$total_passed passed, $total_failed failed, $total_skipped skipped"
+[ "$total_passed" -gt 0 ] || failed+=("no test was run")
 [ "$total_failed" = 0 ] || failed+=("$total_failed tests")
 [ ${#failed[@]} = 0 ] || give_up "$(printf '%s; ' "${failed[@]}")"
 echo "tests: OK"

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
@@ -165,6 +166,18 @@ static void enter_root(const struct step *s) {
   check(s, chdir("/"));
 }
 
+/*
+ * A path of the target's may lead through /proc to a descriptor of this process, and by it out of the
+ * root entered: the kernel then shows the directory as "(unreachable)".
+ */
+static void change_directory(const struct step *s) {
+  char where[PATH_MAX];
+  check(s, chdir(string(s, 1)));
+  check(s, syscall(SYS_getcwd, where, sizeof where));
+  if (where[0] != '/')
+    fail(s, EXDEV, EXIT_OURS);
+}
+
 static void write_all(const struct step *s, int fd, const char *data) {
   ssize_t written;
   do
@@ -179,8 +192,11 @@ static void set_groups(const struct step *s) {
   gid_t *wanted = calloc(n + 1, sizeof *wanted), *have;
   if (!wanted)
     fail(s, ENOMEM, EXIT_OURS);
-  for (size_t i = 0; i < n; i++)
-    wanted[i] = (gid_t)strtoul(string(s, 1 + (int)i), NULL, 10);
+  const char *number = s->text;
+  for (size_t i = 0; i < n; i++) {
+    number += strlen(number) + 1;
+    wanted[i] = (gid_t)strtoul(number, NULL, 10);
+  }
   if (setgroups(n, wanted) < 0 && !s->a) {
     int error = errno;
     /* Where the user namespace denies setgroups(2), groups dropped before the join are as good. */
@@ -401,6 +417,13 @@ static int search_and_execute(const char *program, char *const argv[], int argc)
   }
 }
 
+/* The end of the pipe alone could mean that this process was killed. */
+static void say_that_all_is_done(const struct step *s) {
+  static const int32_t done[2] = {-1, 0};
+  if (report >= 0 && write(report, done, sizeof done) != sizeof done)
+    fail(s, errno, EXIT_OURS);
+}
+
 /* a: length of argv; b: how many descriptors from 3 on the program keeps. */
 static _Noreturn void become_program(const struct step *s) {
   unsigned keep = 3 + (unsigned)s->b;
@@ -413,8 +436,10 @@ static _Noreturn void become_program(const struct step *s) {
   char **argv = calloc((size_t)s->a + 1, sizeof *argv);
   if (!argv)
     fail(s, ENOMEM, EXIT_OURS);
+  const char *argument = string(s, 1);
   for (int i = 0; i < s->a; i++)
-    argv[i] = (char *)string(s, 2 + i);
+    argv[i] = (char *)(argument += strlen(argument) + 1);
+  say_that_all_is_done(s);
   int error = search_and_execute(string(s, 1), argv, (int)s->a);
   fail(s, error, error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
@@ -425,9 +450,9 @@ static void run(const struct step *s) {
   switch ((enum op)s->op) {
   case OP_START:
     report = (int)s->a;
+    proc = (int)s->b;
     if (report >= 0)
       check(s, fcntl(report, F_SETFD, FD_CLOEXEC));
-    proc = (int)s->b;
     name = string(s, 1);
     check(s, prctl(PR_SET_NAME, name, 0, 0, 0));
     break;
@@ -455,7 +480,7 @@ static void run(const struct step *s) {
     enter_root(s);
     break;
   case OP_CHDIR:
-    check(s, chdir(string(s, 1)));
+    change_directory(s);
     break;
   case OP_WRITE:
     write_all(s, (int)s->a, string(s, 1));
@@ -505,7 +530,7 @@ static void run(const struct step *s) {
 int main(void) {
   static const char variable[] = "JNSTOOLS_PLAN=";
   struct stat file;
-  /* Until the program is executed nobody in the target may trace this process. */
+  /* From here until the program is executed nobody in the target may trace this process. */
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
     return EXIT_OURS;
   if (!environ[0] || strncmp(environ[0], variable, sizeof variable - 1) != 0)
@@ -518,6 +543,7 @@ int main(void) {
   if (plan == MAP_FAILED)
     return EXIT_OURS;
   end = (const struct step *)((const char *)plan + file.st_size);
+  close(fd);
   for (const struct step *s = plan; s < end; s = next(s))
     run(s);
   return EXIT_OURS; /* a plan ends with OP_EXEC */

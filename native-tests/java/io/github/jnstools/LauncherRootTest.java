@@ -20,8 +20,12 @@ class LauncherRootTest {
 
   @Test
   void leavesNoFileInTmp() throws Exception {
+    // The checkout itself may be below /tmp.
     String script =
-        "mount -t tmpfs tmpfs /tmp && " + Tools.JNSENTER + " -n -t $PPID true && ls -A /tmp";
+        "set -e; mkdir -p /run/checkout; mount --bind '"
+            + Tools.PROJECT
+            + "' /run/checkout; mount -t tmpfs tmpfs /tmp;"
+            + " /run/checkout/scripts/jnsenter -n -t $PPID true; ls -A /tmp";
     assertEquals("", Run.of("unshare", "-m", "sh", "-c", script).mustSucceed().out());
   }
 

@@ -187,8 +187,8 @@ class JnsEnterHintsRootTest {
     assertEquals("exited 127", missing.status());
     assertEquals(
         "jnsenter: exec(/no/such): ENOENT: No such file or directory\n"
-            + "hint: with -m it is looked up in the target's file system; a file that is there may"
-            + " lack its interpreter; --mount-proc without -m runs the caller's programs\n",
+            + "hint: it is looked up in the file system that is entered; one that is there may lack"
+            + " its interpreter\n",
         missing.err());
     Run denied = enter(box.pid(), "-m", "-p", "/etc/passwd");
     assertEquals("exited 126", denied.status());

@@ -90,7 +90,7 @@ class JnsEnterUnprivilegedRootTest {
                 "unshare", "-m", "sh", "-c", "mount -t proc -o hidepid=2 p /proc; \"$@\"", "-"));
     command.addAll(asUser(copy.jnsenter(), "-n", "-t", "" + box.pid(), "echo", "ran"));
     assertRefused(
-        "openat(/proc/" + box.pid() + "): ENOENT: No such file or directory",
+        "openat(/proc/" + box.pid() + ", O_DIRECTORY): ENOENT: No such file or directory",
         "the process is there but /proc hides it: mounted with hidepid, or for another PID"
             + " namespace; run as root or mount a fresh /proc",
         command);

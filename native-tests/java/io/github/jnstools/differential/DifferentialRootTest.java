@@ -42,7 +42,10 @@ class DifferentialRootTest {
   @BeforeAll
   static void makeWorld() throws Exception {
     String version = Run.of(NSENTER, "--version").out();
-    assumeTrue(version.contains(" 2.38."), () -> "compares with nsenter 2.38, not " + version);
+    boolean right = version.contains(" 2.38.");
+    boolean must = System.getenv().getOrDefault("JNS_MUST_RUN", "").contains("oracle");
+    assertTrue(right || !must, () -> "must compare with nsenter 2.38, but there is " + version);
+    assumeTrue(right, () -> "compares with nsenter 2.38, not " + version);
     world = new World();
   }
 

@@ -77,8 +77,8 @@ class LaunchFailureRootTest {
   @Test
   void aMissingProgram() throws Exception {
     String hint =
-        "with -m it is looked up in the target's file system; a file that is there may lack its"
-            + " interpreter; --mount-proc without -m runs the caller's programs";
+        "it is looked up in the file system that is entered; one that is there may lack its"
+            + " interpreter";
     String message = "exec(/no/such): ENOENT: No such file or directory";
     assertFails(Command.of("/no/such"), message, hint);
     try (NamespaceSet set = ofBox(NamespaceType.PID, NamespaceType.MNT)) {

@@ -30,7 +30,8 @@ final class Needs implements ExecutionCondition {
   }
 
   private static String missing(String kind) {
-    if (!"1".equals(System.getenv("JNS_SANDBOX"))) {
+    String outside = System.getenv("JNS_SANDBOX");
+    if (outside == null || outside.equals(mountNamespace())) {
       return "not in namespaces of the run's own; use scripts/test.sh";
     }
     if (!Tools.PROBE.canExecute()) {
@@ -42,6 +43,14 @@ final class Needs implements ExecutionCondition {
     return kind.equals("docker") && !Files.isExecutable(Path.of("/usr/sbin/dockerd"))
         ? "no /usr/sbin/dockerd"
         : null;
+  }
+
+  private static String mountNamespace() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static boolean isRoot() {

@@ -1,28 +1,36 @@
 package io.github.jnstools.harness;
 
+import io.github.jnstools.enter.Child;
+import io.github.jnstools.enter.Command;
+import io.github.jnstools.enter.Launcher;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * One pid that several processes have, one after the other. The kernel gives a process the number
  * that follows the last one given, and that can be set.
  */
 public final class RecycledPid implements AutoCloseable {
+  private static final int KILL = 9;
   private static final Path LAST = Path.of("/proc/sys/kernel/ns_last_pid");
-  private static final List<String> SLEEP = List.of("sleep", "1000000");
+  private static final String[] SLEEP = {"sleep", "1000000"};
 
-  private final List<String> elsewhere;
+  private final String[] elsewhere;
   private final String net;
-  private Process process;
+  // Not a java.lang.Process: the JDK mixes up processes that have one pid in quick succession.
+  private Child process;
   private long pid;
 
   /** Strangers are in the network and UTS namespaces of this container. */
   public RecycledPid(Container container) throws IOException {
     String ns = "/proc/" + container.pid() + "/ns/";
     elsewhere =
-        List.of(Tools.NSENTER, "--net=" + ns + "net", "--uts=" + ns + "uts", "sleep", "1000000");
+        new String[] {
+          Tools.NSENTER, "--net=" + ns + "net", "--uts=" + ns + "uts", "sleep", "1000000"
+        };
     net = Proc.ns(container.pid(), "net");
   }
 
@@ -48,7 +56,7 @@ public final class RecycledPid implements AutoCloseable {
     }
   }
 
-  private void replace(List<String> command) throws Exception {
+  private void replace(String[] command) throws Exception {
     end();
     Poll.until(
         "pid " + pid + " again",
@@ -63,8 +71,9 @@ public final class RecycledPid implements AutoCloseable {
         });
   }
 
-  private static Process start(List<String> command) throws IOException {
-    return new ProcessBuilder(command).start();
+  private static Child start(String[] command) throws IOException {
+    String[] arguments = Arrays.copyOfRange(command, 1, command.length);
+    return Launcher.launch(Command.of(command[0], arguments));
   }
 
   /** When the process that has the pid now was started, in clock ticks since boot. */
@@ -74,12 +83,21 @@ public final class RecycledPid implements AutoCloseable {
   }
 
   /** Ends the process that has the pid now. */
-  public void end() {
-    process.destroyForcibly().onExit().join();
+  public void end() throws IOException {
+    if (process == null) {
+      return;
+    }
+    try (Child ending = process) {
+      process = null;
+      ending.signal(KILL);
+      ending.waitFor();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     end();
   }
 }

@@ -114,7 +114,7 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "ptrace(2)"),
           new Hint(
               "openat",
-              "/proc/",
+              ", O_DIRECTORY",
               Errno.ENOENT,
               "the process is there but /proc hides it: mounted with hidepid, or for another PID"
                   + " namespace; run as root or mount a fresh /proc",
@@ -193,9 +193,15 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "exec",
               "",
               Errno.ENOENT,
-              "with -m it is looked up in the target's file system; a file that is there may lack"
-                  + " its interpreter; --mount-proc without -m runs the caller's programs",
-              "execve(2)"));
+              "it is looked up in the file system that is entered; one that is there may lack its"
+                  + " interpreter",
+              "execve(2)"),
+          new Hint(
+              "chdir",
+              "",
+              Errno.EXDEV,
+              "the path leads out of the file system that was entered; nothing was run",
+              "getcwd(3)"));
 
   /** The hints for an operation, whichever error it may meet. */
   public static List<Hint> of(String operation, String context) {

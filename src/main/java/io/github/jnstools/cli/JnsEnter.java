@@ -7,6 +7,7 @@ import io.github.jnstools.enter.Command;
 import io.github.jnstools.enter.Launcher;
 import io.github.jnstools.enter.Plan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
@@ -15,9 +16,18 @@ import picocli.CommandLine;
 final class JnsEnter {
   static final String NAME = "jnsenter";
 
-  /** Options that ask for nothing by themselves. */
-  private static final Set<String> MODIFIERS =
-      Set.of("--target", "--no-fork", "--explain", "--quiet", "--debug");
+  /** Options that ask for something by themselves, besides those of namespaces. */
+  private static final Set<String> REQUESTS =
+      Set.of(
+          "--root",
+          "--wd",
+          "--wdns",
+          "--env",
+          "--join-cgroup",
+          "--setuid",
+          "--setgid",
+          "--follow-caps",
+          "--follow-context");
 
   private final Caller caller;
   private final Console console;
@@ -50,10 +60,10 @@ final class JnsEnter {
   }
 
   private void enter(List<String> arguments) throws NamespaceException, UsageException {
-    if (MODIFIERS.containsAll(options.names())) {
-      throw new UsageException("no namespace specified");
-    }
     try (Selection selection = Selection.of(options)) {
+      if (selection.isEmpty() && Collections.disjoint(REQUESTS, options.names())) {
+        throw new UsageException("no namespace specified; add -a, or some of -muinpUCT");
+      }
       Command command = new JnsEnterCommand(options, selection, caller).command();
       if (options.has("--explain")) {
         explain(command);

@@ -22,7 +22,7 @@ final class JnsEnterOptions {
           new Section(
               "Namespaces (without FILE, those of the target):",
               List.of(
-                  option(OPTIONAL, "FILE", "mount: enter the mount namespace", "-m", "--mount"),
+                  option(OPTIONAL, "FILE", "enter the mount namespace", "-m", "--mount"),
                   option(OPTIONAL, "FILE", "enter the UTS namespace (host name)", "-u", "--uts"),
                   option(OPTIONAL, "FILE", "enter the System V IPC namespace", "-i", "--ipc"),
                   option(OPTIONAL, "FILE", "enter the network namespace", "-n", "--net"),

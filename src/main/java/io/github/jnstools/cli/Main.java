@@ -40,9 +40,12 @@ public final class Main {
     } catch (IOException e) {
       console.error(name + ": " + e.getMessage());
       trace(command, console, e);
-    } catch (LinkageError e) {
-      console.error(name + ": cannot load libjnidispatch.so: " + e.getMessage());
+    } catch (UnsatisfiedLinkError e) {
+      console.error(name + ": cannot load a library: " + e.getMessage());
       console.error("hint: build jnstools anew, on a file system that is not mounted noexec");
+      trace(command, console, e);
+    } catch (RuntimeException | Error e) {
+      console.error(name + ": internal error: " + e + " (--debug shows where)");
       trace(command, console, e);
     }
     return FAILURE;

@@ -61,6 +61,10 @@ final class Selection implements AutoCloseable {
     return NamespaceSet.of(namespaces.values());
   }
 
+  boolean isEmpty() {
+    return namespaces.isEmpty();
+  }
+
   boolean has(NamespaceType type) {
     return namespaces.containsKey(type);
   }

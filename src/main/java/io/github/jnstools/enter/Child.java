@@ -16,17 +16,20 @@ import java.util.Optional;
  * A program that {@link Launcher#launch} started. Its holder waits for it, and closes it; closing
  * does not end the program.
  *
+ * <p>Several threads may wait for it and signal it; its streams are for one thread each.
+ *
  * <p>Where a PID namespace was joined, the child is the small process that waits for the program:
  * it ends as the program does, and {@link Command#withKillChild} or {@link
  * Command.Option#FORWARD_SIGNALS} make a signal to it reach the program.
  */
 public final class Child implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration FOREVER = Duration.ofDays(36500);
 
   private final int pid;
   private final Fd pidfd;
   private final Fd[] streams;
-  private ExitStatus status;
+  private volatile ExitStatus status;
 
   Child(int pid, Fd pidfd, Fd[] streams) {
     this.pid = pid;
@@ -65,7 +68,8 @@ public final class Child implements AutoCloseable {
   /** Waits until it has ended, or the time is over: then the result is empty. */
   public Optional<ExitStatus> waitFor(Duration timeout)
       throws NamespaceException, InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
+    Duration bounded = timeout.compareTo(FOREVER) < 0 ? timeout : FOREVER;
+    long end = System.nanoTime() + bounded.toNanos();
     while (status == null) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -82,7 +86,10 @@ public final class Child implements AutoCloseable {
   }
 
   /** Blocks until it has ended. */
-  void reap() throws NamespaceException {
+  synchronized void reap() throws NamespaceException {
+    if (status != null) {
+      return;
+    }
     int code = Sys.waitid(pidfd, Integer.toString(pid));
     status = code < 256 ? new ExitStatus.Exited(code) : new ExitStatus.Signalled(code - 256);
   }

@@ -28,7 +28,10 @@ public final class Command implements Cloneable {
     PRESERVE_CREDENTIALS,
     /** Keep over exec the capabilities that joining a user namespace gave. */
     KEEP_CAPABILITIES,
-    /** Bound, permit and inherit no more capabilities than the target does. */
+    /**
+     * Bound, permit and inherit no more capabilities than the target does. What root executes gets
+     * all of the bounding set, so for root that is bounded by what the target holds.
+     */
     FOLLOW_CAPABILITIES,
     /** Never gain privileges by exec; see prctl(2), PR_SET_NO_NEW_PRIVS. */
     NO_NEW_PRIVILEGES,
@@ -68,6 +71,9 @@ public final class Command implements Cloneable {
   private List<Stdio> stdio = Collections.nCopies(3, Stdio.INHERIT);
 
   private Command(OsString program, List<OsString> argv) {
+    if (argv.isEmpty()) {
+      throw new IllegalArgumentException("argv holds at least the program's name");
+    }
     this.program = Objects.requireNonNull(program);
     this.argv = List.copyOf(argv);
   }
@@ -154,7 +160,8 @@ public final class Command implements Cloneable {
   }
 
   /**
-   * Keeps descriptors open that follow the standard streams; all others are closed.
+   * Keeps descriptors open that follow the standard streams; all others are closed. Only for {@link
+   * Launcher#become}.
    *
    * @param count how many, from 3 on
    */

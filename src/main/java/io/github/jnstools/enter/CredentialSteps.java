@@ -8,6 +8,7 @@ import io.github.jnstools.enter.Command.Option;
 import io.github.jnstools.enter.Step.Op;
 import io.github.jnstools.proc.ProcStatus;
 import io.github.jnstools.sys.Sys;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,13 +38,14 @@ final class CredentialSteps {
   }
 
   /** The steps, in the only order in which each still has the privilege that it needs. */
-  List<Step> steps() throws NamespaceException {
+  List<Step> steps() throws IOException {
     Credentials credentials = credentials();
     boolean followCaps = command.has(Option.FOLLOW_CAPABILITIES);
     ProcStatus caps = followCaps ? command.requiredTarget().status() : null;
     if (followCaps) {
-      String kept = "PR_CAPBSET_DROP, ~0x" + Long.toHexString(caps.bounding());
-      steps.add(Step.of(Op.BOUND, "prctl", kept, caps.bounding(), 0));
+      long bounding = bounding(caps, credentials.uid());
+      String kept = "PR_CAPBSET_DROP, ~0x" + Long.toHexString(bounding);
+      steps.add(Step.of(Op.BOUND, "prctl", kept, bounding, 0));
       steps.add(Step.prctl(Sys.PR_SET_KEEPCAPS, "PR_SET_KEEPCAPS", 1));
     }
     if (credentials.groups().isPresent()) {
@@ -75,6 +77,15 @@ final class CredentialSteps {
       steps.add(Step.prctl(Sys.PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS", 1));
     }
     return steps;
+  }
+
+  /**
+   * Executing a program gives root all of its bounding set; so that is no more than the target has.
+   */
+  private static long bounding(ProcStatus caps, Credentials.Id uid) {
+    boolean root = uid.kind() != Credentials.Kind.FOLLOW && uid.number() == 0;
+    long held = caps.permitted() | caps.inheritable() | caps.ambient();
+    return root ? caps.bounding() & held : caps.bounding();
   }
 
   private void setgroups(List<Integer> groups) {

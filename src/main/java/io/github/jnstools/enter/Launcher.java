@@ -3,6 +3,7 @@ package io.github.jnstools.enter;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Command.Stdio;
+import io.github.jnstools.proc.Procfs;
 import io.github.jnstools.sys.Fd;
 import io.github.jnstools.sys.Sys;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 /** Launches programs in other namespaces: beside this JVM, or in its place. */
 public final class Launcher {
   private static final String NAME = "jnstools";
+  private static final int SIGCHLD = 17;
 
   private Launcher() {}
 
@@ -26,6 +28,10 @@ public final class Launcher {
    * @throws NamespaceException if a step failed; nothing runs then
    */
   public static Child launch(Command command) throws NamespaceException {
+    if (command.preservedDescriptors() > 0) {
+      throw new IllegalArgumentException("descriptors are preserved only in place of this JVM");
+    }
+    requireChildrenCanBeWaitedFor();
     List<Fd> ours = new ArrayList<>();
     List<Fd> theirs = new ArrayList<>();
     try (Plan plan = Plan.of(command)) {
@@ -55,6 +61,23 @@ public final class Launcher {
     }
   }
 
+  /** Of a process that ignores SIGCHLD the kernel keeps no exit status, and gives the pid away. */
+  private static void requireChildrenCanBeWaitedFor() throws NamespaceException {
+    long ignored;
+    try {
+      ignored = Procfs.HERE.status("self").ignoredSignals();
+    } catch (IOException e) {
+      throw new NamespaceException("open", "/proc/self/status", e.toString(), null);
+    }
+    if ((ignored >> (SIGCHLD - 1) & 1) != 0) {
+      throw new NamespaceException(
+          "launch",
+          "SIGCHLD",
+          "this JVM ignores the signal, so no child of it can be waited for",
+          "start the JVM with the signal at its default");
+    }
+  }
+
   /** A child that cannot be pinned could not be waited for either, so it is ended. */
   private static Fd pin(int pid) throws NamespaceException {
     try {
@@ -65,17 +88,27 @@ public final class Launcher {
     }
   }
 
-  /** A program that was executed has closed the pipe without a word. */
+  /**
+   * The stage says what failed, or that all is done but the exec, and then perhaps that this
+   * failed.
+   */
   private static void requireExecuted(Child child, List<Step> steps, byte[] message)
       throws NamespaceException {
-    if (message.length == 0) {
+    ByteBuffer words = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
+    int last = message.length - 2 * Integer.BYTES;
+    int index = last < 0 ? steps.size() : words.getInt(last);
+    if (index < 0) {
       return;
     }
     child.reap();
     child.close();
-    ByteBuffer failure = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
-    Step step = steps.get(failure.getInt());
-    throw new NamespaceException(step.operation(), step.context(), failure.getInt());
+    if (index == steps.size()) {
+      throw new NamespaceException(
+          "stage", NAME, "it was ended before it could execute the program", null);
+    }
+    Step step = steps.get(index);
+    throw new NamespaceException(
+        step.operation(), step.context(), words.getInt(last + Integer.BYTES));
   }
 
   private static Fd[] streams(
@@ -109,7 +142,8 @@ public final class Launcher {
    * Replaces this JVM by a program: the process keeps its pid, its terminal and its parent. Where a
    * PID namespace is joined, the process becomes the small one that waits for the program.
    *
-   * <p>Returns only by throwing; the calling thread's namespaces are unchanged then.
+   * <p>Returns only by throwing; the calling thread's namespaces are unchanged then, but other
+   * processes of its user may no longer inspect the JVM (PR_SET_DUMPABLE is 0).
    *
    * @param name of the command, for messages once the JVM is gone
    * @param argv what the waiting process shows as its own

@@ -4,6 +4,7 @@ import io.github.jnstools.NamespaceException;
 import io.github.jnstools.sys.Fd;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -47,21 +48,48 @@ public final class NamespaceThread {
             "launch a program there instead");
       }
     }
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
     try (Fd proc = Planner.openProc()) {
+      CountDownLatch joined = new CountDownLatch(1);
       Worker worker =
           new Worker(
               new Callable<T>() {
                 @Override
                 public T call() throws Exception {
-                  for (Step join : joins) {
-                    join.runInThread(proc.number());
+                  try {
+                    for (Step join : joins) {
+                      join.runInThread(proc.number());
+                    }
+                  } finally {
+                    joined.countDown();
                   }
                   return inside(task);
                 }
               });
-      @SuppressWarnings("unchecked")
-      T value = (T) worker.runToEnd();
-      return value;
+      try {
+        @SuppressWarnings("unchecked")
+        T value = (T) worker.runToEnd();
+        return value;
+      } finally {
+        // An interrupted caller may close the namespaces: not while the thread still joins them.
+        awaitUninterruptibly(joined);
+      }
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -33,8 +33,9 @@ final class Planner {
   }
 
   Plan plan() throws NamespaceException {
-    if (command.root().isPresent() && command.has(Option.MOUNT_PROC)) {
-      throw new IllegalArgumentException("a new /proc cannot be mounted below another root");
+    if (command.has(Option.MOUNT_PROC) && (command.root().isPresent() || !forks())) {
+      throw new IllegalArgumentException(
+          "a new /proc needs a PID namespace that is forked into, and no other root");
     }
     Fd proc = openProc();
     opened.add(proc);
@@ -193,7 +194,12 @@ final class Planner {
         // "0" is the writer itself, whatever PID namespace the reader thinks in.
         steps.add(
             Step.of(
-                Op.WRITE, "write", group.path() + ", 0", group.fd().number(), 0, OsString.of("0")));
+                Op.WRITE,
+                "write",
+                OsString.ofLatin1(group.path()) + ", 0",
+                group.fd().number(),
+                0,
+                OsString.of("0")));
       }
     }
   }

@@ -49,7 +49,8 @@ public final class Target implements AutoCloseable {
     Fd directory = null;
     try {
       // Not O_PATH: that opens what /proc hides, too.
-      directory = Sys.open(OsString.of(CONTEXT + pid), Sys.O_RDONLY);
+      directory =
+          Sys.open(OsString.of(CONTEXT + pid), Sys.O_RDONLY, CONTEXT + pid + ", O_DIRECTORY");
       Target target = new Target(pid, pidfd, directory);
       target.requireSamePidNamespace();
       target.requireAlive();
@@ -164,11 +165,25 @@ public final class Target implements AutoCloseable {
     for (String line : text.split("\n")) {
       String[] fields = line.split(":");
       if (fields.length > 2 && fields[0].equals(name)) {
-        return Integer.parseUnsignedInt(fields[2]);
+        return parseId(fields[2], context);
       }
     }
     throw new NamespaceException(
         "account", OsString.ofLatin1(name) + ", " + context, "no such name", "give its number");
+  }
+
+  /** The file is the target's, which may have written anything into it. */
+  private static int parseId(String text, String context) throws NamespaceException {
+    try {
+      long id = Long.parseLong(text);
+      if (id >= 0 && id < 0xffffffffL) {
+        return (int) id;
+      }
+    } catch (NumberFormatException e) {
+      // The exception below says so.
+    }
+    throw new NamespaceException(
+        "account", context, "not an id: " + OsString.ofLatin1(text), "give the id itself");
   }
 
   List<CgroupEntry> cgroups() throws NamespaceException {

@@ -9,7 +9,9 @@
  * try (Target target = Target.of(pid);
  *     NamespaceSet net = NamespaceSet.of(target.namespace(NamespaceType.NET))) {
  *   SocketChannel inside = NamespaceThread.call(net, SocketChannel::open);
- *   Child child = Launcher.launch(Command.of("ip", "addr").withNamespaces(net));
+ *   try (Child child = Launcher.launch(Command.of("ip", "addr").withNamespaces(net))) {
+ *     child.waitFor();
+ *   }
  * }
  * }</pre>
  *

@@ -5,5 +5,6 @@ package io.github.jnstools.sys;
  *
  * @param device as makedev(3) composes it
  * @param inode its inode number
+ * @param mode its type and permissions
  */
-public record FileStatus(long device, long inode) {}
+public record FileStatus(long device, long inode, int mode) {}

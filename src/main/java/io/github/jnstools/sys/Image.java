@@ -20,14 +20,12 @@ public final class Image implements AutoCloseable {
   private final Fd file;
   private final StringArray argv;
   private final StringArray environment;
-  private final String name;
 
   /** Of the program behind a descriptor, which stays the caller's to close. */
   public Image(Fd file, List<OsString> argv, List<OsString> environment) {
     this.file = file;
     this.argv = new StringArray(argv);
     this.environment = new StringArray(environment);
-    this.name = argv.get(0).toString();
   }
 
   /**
@@ -40,7 +38,7 @@ public final class Image implements AutoCloseable {
       Libc.callInt("fcntl", number, F_SETFD, 0L);
     }
     Libc.callInt("fexecve", file.number(), argv.pointer(), environment.pointer());
-    throw new NamespaceException("execveat", name, Libc.errno());
+    throw new NamespaceException("execveat", "the stage", Libc.errno());
   }
 
   /**
@@ -71,7 +69,7 @@ public final class Image implements AutoCloseable {
   private void check(String function, Object... arguments) throws NamespaceException {
     int error = Libc.callInt(function, arguments);
     if (error != 0) {
-      throw new NamespaceException(function, name, error);
+      throw new NamespaceException(function, "the stage", error);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.jnstools.sys;
 
+import com.sun.jna.Pointer;
 import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
@@ -32,9 +33,10 @@ public final class Sys {
 
   private static final long NS_GET_NSTYPE = 0xb703;
   private static final int O_CLOEXEC = 02000000;
+  private static final int LONGEST = 16 << 20;
   private static final int AT_FDCWD = -100;
   private static final int AT_EMPTY_PATH = 0x1000;
-  private static final int STATX_INO = 0x100;
+  private static final int STATX_BASIC = 0x7ff;
   private static final int F_ADD_SEALS = 1033;
   // SEAL, SHRINK, GROW, WRITE: nobody can change the file again, through whatever descriptor.
   private static final int ALL_SEALS = 1 | 2 | 4 | 8;
@@ -47,6 +49,8 @@ public final class Sys {
   private static final long SYS_OPENAT2 = 437;
   private static final long SYS_PIDFD_GETFD = 438;
   private static final long RESOLVE_IN_ROOT = 0x10;
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFREG = 0100000;
   private static final int FILE_HANDLE_NSFS = 0xf1;
   private static final int FD_NSFS_ROOT = -10003;
   private static final int P_PIDFD = 3;
@@ -138,21 +142,37 @@ public final class Sys {
     return new Fd(check(context, "openat", directory, terminated(path), flags | O_CLOEXEC, 0));
   }
 
-  /** Opens a file as a process with this root directory would: no link leads out of it. */
+  /**
+   * Opens a regular file as a process with this root directory would: no link leads out of it.
+   *
+   * @throws NamespaceException ENOENT and its like, or if it is no regular file
+   */
   public static Fd openInRoot(Fd root, String path, String context) throws NamespaceException {
     byte[] how =
         ByteBuffer.allocate(24)
             .order(ByteOrder.nativeOrder())
-            .putLong(O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            .putLong(O_PATH | O_CLOEXEC)
             .putLong(0)
             .putLong(RESOLVE_IN_ROOT)
             .array();
     byte[] name = terminated(OsString.of(path));
-    return new Fd(
-        checkSyscall("openat2", context, SYS_OPENAT2, root.number(), name, how, (long) how.length));
+    // Looked at before it is opened: opening a device may do things.
+    try (Fd file =
+        new Fd(
+            checkSyscall(
+                "openat2", context, SYS_OPENAT2, root.number(), name, how, (long) how.length))) {
+      if ((fstat(file, context).mode() & S_IFMT) != S_IFREG) {
+        throw new NamespaceException("openat2", context, "not a regular file", null);
+      }
+      return open(OsString.of("/proc/self/fd/" + file), O_RDONLY | O_NONBLOCK, context);
+    }
   }
 
-  /** Everything up to the end of the file. */
+  /**
+   * Everything up to the end of the file.
+   *
+   * @throws NamespaceException if it is longer than anything that is read here
+   */
   public static byte[] readAll(Fd fd, String context) throws NamespaceException {
     byte[] all = new byte[4096];
     int length = 0;
@@ -161,6 +181,9 @@ public final class Sys {
       int n = (int) checkLong(context, "read", fd.number(), buffer, (long) buffer.length);
       if (n == 0) {
         return Arrays.copyOf(all, length);
+      }
+      if (length + n > LONGEST) {
+        throw new NamespaceException("read", context, "longer than " + LONGEST + " bytes", null);
       }
       if (length + n > all.length) {
         all = Arrays.copyOf(all, Math.max(2 * all.length, length + n));
@@ -202,9 +225,10 @@ public final class Sys {
       throws NamespaceException {
     // struct statx has one layout on every architecture: struct stat has not.
     byte[] block = new byte[256];
-    check(context, "statx", directory, terminated(OsString.of(path)), flags, STATX_INO, block);
+    check(context, "statx", directory, terminated(OsString.of(path)), flags, STATX_BASIC, block);
     ByteBuffer statx = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
-    return new FileStatus(makedev(statx.getInt(136), statx.getInt(140)), statx.getLong(32));
+    return new FileStatus(
+        makedev(statx.getInt(136), statx.getInt(140)), statx.getLong(32), statx.getShort(28));
   }
 
   private static long makedev(long major, long minor) {
@@ -242,7 +266,8 @@ public final class Sys {
     try {
       return pidfdOpen(pid, 0, context);
     } catch (NamespaceException e) {
-      if (e.errno().isPresent() && e.errno().get() == Errno.ESRCH) {
+      Errno errno = e.errno().orElse(null);
+      if (errno != Errno.EINVAL && errno != Errno.ENOENT) {
         throw e;
       }
       // Of a number that is a thread's, the kernel says EINVAL, or ENOENT from 6.15 on.
@@ -345,14 +370,18 @@ public final class Sys {
 
   /** The id of a user of the caller's user database; empty if there is none of this name. */
   public static OptionalInt userId(OsString name) {
-    // struct passwd and struct group both start with two pointers, then the id.
-    var entry = Libc.callPointer("getpwnam", terminated(name));
-    return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.getInt(16));
+    return accountId("getpwnam", name);
   }
 
   /** The id of a group of the caller's group database; empty if there is none of this name. */
   public static OptionalInt groupId(OsString name) {
-    var entry = Libc.callPointer("getgrnam", terminated(name));
+    return accountId("getgrnam", name);
+  }
+
+  /** One at a time: libc answers in a buffer of its own. */
+  private static synchronized OptionalInt accountId(String function, OsString name) {
+    // struct passwd and struct group both start with two pointers, then the id.
+    Pointer entry = Libc.callPointer(function, terminated(name));
     return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.getInt(16));
   }
 

@@ -63,12 +63,12 @@ class JnsEnterTest {
         "-m=/proc/self/ns/mnt -m | no target PID specified for --mount",
         "--mount-proc           | no target PID specified for --mount-proc",
         // nothing requested
-        "EMPTY                  | no namespace specified",
-        "top                    | no namespace specified",
-        "-F top                 | no namespace specified",
-        "-q --no-fork           | no namespace specified",
-        "-t SELF                | no namespace specified",
-        "-t SELF top            | no namespace specified",
+        "EMPTY                  | no namespace specified; add -a, or some of -muinpUCT",
+        "top                    | no namespace specified; add -a, or some of -muinpUCT",
+        "-F top                 | no namespace specified; add -a, or some of -muinpUCT",
+        "-q --no-fork           | no namespace specified; add -a, or some of -muinpUCT",
+        "-t SELF                | no namespace specified; add -a, or some of -muinpUCT",
+        "-t SELF top            | no namespace specified; add -a, or some of -muinpUCT",
         // conflicting options
         "-t SELF -r --mount-proc    | options --root and --mount-proc cannot be combined",
         "-t SELF -F --mount-proc    | options --no-fork and --mount-proc cannot be combined",
@@ -129,7 +129,7 @@ class JnsEnterTest {
   @Test
   void refusesToRunAnythingByItself() {
     String message =
-        "jnsenter: no namespace specified\nTry 'jnsenter --help' for more information.\n";
+        "jnsenter: no namespace specified; add -a, or some of -muinpUCT\nTry 'jnsenter --help' for more information.\n";
     assertEquals(new Result(1, "", message), run("jnsenter"));
   }
 
