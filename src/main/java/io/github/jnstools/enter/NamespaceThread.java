@@ -16,8 +16,10 @@ import java.util.concurrent.ExecutionException;
  * has other threads do does not: a thread pool, an HttpClient or a virtual thread may have been
  * started elsewhere; worse, one that the task is the first to use starts inside and stays there. So
  * open sockets and read files in the task, and hand them out. {@code java.net.NetworkInterface}
- * mixes namespaces and is not to be trusted inside. After a join of PID the task cannot start
- * threads, and after one of MNT it should load no new classes.
+ * mixes namespaces and is not to be trusted inside. The JDK keeps a socket of its own from the
+ * first one on: open and close one outside, or the first task's network namespace lives as long as
+ * the JVM. After a join of PID the task cannot start threads, and after one of MNT it should load
+ * no new classes.
  */
 public final class NamespaceThread {
   private NamespaceThread() {}
