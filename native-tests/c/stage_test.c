@@ -1196,6 +1196,8 @@ static void follows_the_owner_of_a_descriptor(void) {
   run_stage(&r);
   close(r.extra[0]);
   EXPECT_TEXT("1234\n1235\n", r.output);
+  must(unlink(in_directory("owned/stat")), "owned/stat");
+  must(rmdir(in_directory("owned")), "owned");
 }
 
 static void takes_groups_that_are_there_already(void) {

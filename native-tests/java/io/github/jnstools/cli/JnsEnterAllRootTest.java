@@ -24,16 +24,7 @@ import org.junit.jupiter.api.Test;
 class JnsEnterAllRootTest {
 
   private static Container withUserNamespace() throws Exception {
-    return Container.start(
-        "--user",
-        "--map-root-user",
-        "--mount",
-        "--pid",
-        "--uts",
-        "--ipc",
-        "--net",
-        "--cgroup",
-        "--time");
+    return Container.start(Container.inAllTypes());
   }
 
   @Test

@@ -37,17 +37,7 @@ final class World {
     directory = Files.createTempDirectory("jnstools-differential");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Container box = container("box");
-    container(
-        "userbox",
-        "--user",
-        "--map-root-user",
-        "--mount",
-        "--pid",
-        "--uts",
-        "--ipc",
-        "--net",
-        "--cgroup",
-        "--time");
+    container("userbox", Container.inAllTypes());
     process("sharer", "unshare", "--uts", "sh", "-c", "hostname sharer; cd /usr; exec sleep 99999");
     process("jail", "chroot", box.root().toString(), "sh", "-c", "cd /tmp; exec sleep 99999");
     process(

@@ -70,17 +70,7 @@ class LaunchRootTest {
 
   @Test
   void joinsAllEightTypesAtOnce() throws Exception {
-    try (Container own =
-            Container.start(
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "--pid",
-                "--uts",
-                "--ipc",
-                "--net",
-                "--cgroup",
-                "--time");
+    try (Container own = Container.start(Container.inAllTypes());
         Target target = Target.of((int) own.pid());
         NamespaceSet all = NamespaceSet.of(target.namespaces(EnumSet.allOf(NamespaceType.class)));
         Child child = Launcher.launch(piped(Command.of("/probe").withNamespaces(all)));

@@ -56,6 +56,21 @@ public final class Container implements AutoCloseable {
     return start("--mount", "--pid", "--uts", "--ipc", "--net", "--cgroup", "--time");
   }
 
+  /** The options of unshare(1) that give one namespaces of its own of all eight types. */
+  public static String[] inAllTypes() {
+    return new String[] {
+      "--user",
+      "--map-root-user",
+      "--mount",
+      "--pid",
+      "--uts",
+      "--ipc",
+      "--net",
+      "--cgroup",
+      "--time"
+    };
+  }
+
   /**
    * One in the namespaces that these options of unshare(1) make; mount and pid must be among them.
    */
