@@ -36,7 +36,7 @@ public final class NamespaceThread {
    *     single thread (TIME, USER): {@link Launcher} does those. The task has not run then
    * @throws ExecutionException if the task threw; its cause is what it threw
    * @throws InterruptedException if the caller was interrupted; the task's thread is interrupted
-   *     too
+   *     too, may still run for a while, and its result is lost
    */
   public static <T> T call(NamespaceSet namespaces, Callable<T> task)
       throws NamespaceException, ExecutionException, InterruptedException {
@@ -74,9 +74,10 @@ public final class NamespaceThread {
         @SuppressWarnings("unchecked")
         T value = (T) worker.runToEnd();
         return value;
-      } finally {
-        // An interrupted caller may close the namespaces: not while the thread still joins them.
+      } catch (InterruptedException e) {
+        // The caller may close the namespaces now: not while the thread still joins them.
         awaitUninterruptibly(joined);
+        throw e;
       }
     }
   }
