@@ -32,7 +32,16 @@ jdk_package() {
   echo default-jdk-headless
 }
 
-jdk=
+# From Debian 13 on the client is a package of its own.
+client_package() {
+  if apt-cache show docker-cli >/dev/null 2>&1; then
+    echo docker-cli
+  else
+    echo docker.io
+  fi
+}
+
+jdk= client=
 for kind in "$@"; do
   case $kind in
     build)
@@ -51,6 +60,7 @@ for kind in "$@"; do
       need tmux tmux
       need busybox busybox-static
       need dockerd docker.io
+      command -v docker >/dev/null || client=yes
       need script bsdutils
       ;;
     *)
@@ -60,14 +70,15 @@ for kind in "$@"; do
   esac
 done
 
-[ -n "$missing$jdk" ] || exit 0
+[ -n "$missing$jdk$client" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo "install-needs.sh: missing:$missing ${jdk:+a JDK of version 17 or newer}; needs root and apt-get to install it" >&2
+  echo "install-needs.sh: missing:$missing ${jdk:+a JDK of version 17 or newer} ${client:+docker}; needs root and apt-get to install it" >&2
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -q -q update
 [ -z "$jdk" ] || missing="$missing $(jdk_package)"
+[ -z "$client" ] || missing="$missing $(client_package)"
 # Nothing that is installed here is to start a service on this host.
 policy=/usr/sbin/policy-rc.d
 if ! [ -e "$policy" ]; then
