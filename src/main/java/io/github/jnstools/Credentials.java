@@ -16,10 +16,6 @@ public record Credentials(Id uid, Id gid, Optional<List<Integer>> groups) {
   /** The caller's, unchanged. */
   public static final Credentials KEEP = new Credentials(Id.KEEP, Id.KEEP, Optional.empty());
 
-  /** Root of the user namespace entered, with no supplementary groups. */
-  public static final Credentials ROOT =
-      new Credentials(Id.of(0), Id.of(0), Optional.of(List.of()));
-
   /** Checks and copies. */
   public Credentials {
     Objects.requireNonNull(uid);
