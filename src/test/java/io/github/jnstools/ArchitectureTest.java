@@ -130,11 +130,23 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyContainerAndCliUseJson() {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".container", ROOT + ".cli")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.grack.nanojson..")
+        .check(CLASSES);
+  }
+
+  @Test
   void nothingElseIsNeeded() {
     ArchRuleDefinition.classes()
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(ROOT + "..", "java..", "com.sun.jna..", "picocli..")
+        .resideInAnyPackage(
+            ROOT + "..", "java..", "com.sun.jna..", "picocli..", "com.grack.nanojson..")
         .check(CLASSES);
   }
 

@@ -64,6 +64,32 @@ public final class Target implements AutoCloseable {
     }
   }
 
+  /**
+   * Pins the process that started at this time.
+   *
+   * @param startTime in clock ticks since boot, as {@link #startTime()} gives it
+   * @throws NamespaceException as {@link #of(int)} does, or if the pid is another process's by now
+   */
+  public static Target of(int pid, long startTime) throws NamespaceException {
+    Target target = of(pid);
+    boolean same = false;
+    try {
+      same = target.startTime() == startTime;
+    } finally {
+      if (!same) {
+        target.close();
+      }
+    }
+    if (same) {
+      return target;
+    }
+    throw new NamespaceException(
+        "target",
+        Integer.toString(pid),
+        "the pid belongs to another process now",
+        "look the process up again");
+  }
+
   /** The pid it was pinned by. */
   public int pid() {
     return pid;
