@@ -7,4 +7,18 @@ package io.github.jnstools.sys;
  * @param inode its inode number
  * @param mode its type and permissions
  */
-public record FileStatus(long device, long inode, int mode) {}
+public record FileStatus(long device, long inode, int mode) {
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFREG = 0100000;
+  private static final int S_IFDIR = 0040000;
+
+  /** Whether it is a regular file. */
+  public boolean isRegular() {
+    return (mode & S_IFMT) == S_IFREG;
+  }
+
+  /** Whether it is a directory. */
+  public boolean isDirectory() {
+    return (mode & S_IFMT) == S_IFDIR;
+  }
+}

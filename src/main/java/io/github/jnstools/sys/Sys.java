@@ -8,7 +8,9 @@ import io.github.jnstools.OsString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -49,8 +51,8 @@ public final class Sys {
   private static final long SYS_OPENAT2 = 437;
   private static final long SYS_PIDFD_GETFD = 438;
   private static final long RESOLVE_IN_ROOT = 0x10;
-  private static final int S_IFMT = 0170000;
-  private static final int S_IFREG = 0100000;
+  // One of the few numbers that differ.
+  private static final long SYS_GETDENTS64 = Installed.platform().equals("linux-x86-64") ? 217 : 61;
   private static final int FILE_HANDLE_NSFS = 0xf1;
   private static final int FD_NSFS_ROOT = -10003;
   private static final int P_PIDFD = 3;
@@ -161,7 +163,7 @@ public final class Sys {
         new Fd(
             checkSyscall(
                 "openat2", context, SYS_OPENAT2, root.number(), name, how, (long) how.length))) {
-      if ((fstat(file, context).mode() & S_IFMT) != S_IFREG) {
+      if (!fstat(file, context).isRegular()) {
         throw new NamespaceException("openat2", context, "not a regular file", null);
       }
       return open(OsString.of("/proc/self/fd/" + file), O_RDONLY | O_NONBLOCK, context);
@@ -193,6 +195,42 @@ public final class Sys {
     }
   }
 
+  /**
+   * The names in a directory, without {@code .} and {@code ..}, in no order.
+   *
+   * @throws NamespaceException ENOTDIR if it is none
+   */
+  public static List<OsString> list(Fd directory, String context) throws NamespaceException {
+    List<OsString> names = new ArrayList<>();
+    byte[] block = new byte[32768];
+    while (true) {
+      int length =
+          checkSyscall(
+              "getdents64",
+              context,
+              SYS_GETDENTS64,
+              directory.number(),
+              block,
+              (long) block.length,
+              null);
+      if (length == 0) {
+        return names;
+      }
+      ByteBuffer entries = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
+      for (int at = 0; at < length; at += entries.getShort(at + 16)) {
+        int start = at + 19;
+        int end = start;
+        while (block[end] != 0) {
+          end++;
+        }
+        OsString name = OsString.ofBytes(Arrays.copyOfRange(block, start, end));
+        if (!name.toLatin1().equals(".") && !name.toLatin1().equals("..")) {
+          names.add(name);
+        }
+      }
+    }
+  }
+
   /** Writes all of the bytes. */
   public static void write(Fd fd, byte[] bytes, String context) throws NamespaceException {
     byte[] rest = bytes;
@@ -212,20 +250,25 @@ public final class Sys {
 
   /** Which file a descriptor is. */
   public static FileStatus fstat(Fd fd, String context) throws NamespaceException {
-    return statx(fd.number(), "", AT_EMPTY_PATH, context);
+    return statx(fd.number(), OsString.of(""), AT_EMPTY_PATH, context);
+  }
+
+  /** Which file a path of the calling thread's mount namespace leads to. */
+  public static FileStatus stat(OsString path) throws NamespaceException {
+    return statx(AT_FDCWD, path, 0, path.toString());
   }
 
   /** Which file a path below a directory is. */
   public static FileStatus fstatat(int directory, String path, String context)
       throws NamespaceException {
-    return statx(directory, path, 0, context);
+    return statx(directory, OsString.of(path), 0, context);
   }
 
-  private static FileStatus statx(int directory, String path, int flags, String context)
+  private static FileStatus statx(int directory, OsString path, int flags, String context)
       throws NamespaceException {
     // struct statx has one layout on every architecture: struct stat has not.
     byte[] block = new byte[256];
-    check(context, "statx", directory, terminated(OsString.of(path)), flags, STATX_BASIC, block);
+    check(context, "statx", directory, terminated(path), flags, STATX_BASIC, block);
     ByteBuffer statx = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
     return new FileStatus(
         makedev(statx.getInt(136), statx.getInt(140)), statx.getLong(32), statx.getShort(28));
