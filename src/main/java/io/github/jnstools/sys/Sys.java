@@ -8,6 +8,7 @@ import io.github.jnstools.OsString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
@@ -30,12 +31,20 @@ public final class Sys {
   public static final long NS_GET_USERNS = 0xb701;
   public static final long NS_GET_PARENT = 0xb702;
   public static final long SIOCGSKNS = 0x894c;
+  public static final long MS_BIND = 0x1000;
+  public static final long MS_REC = 0x4000;
+  public static final long MS_SHARED = 1L << 20;
+  public static final int CLOCK_REALTIME = 0;
+  public static final int CLOCK_BOOTTIME = 7;
 
   private static final long NS_GET_NSTYPE = 0xb703;
+  private static final int O_CREAT = 0100;
+  private static final int O_EXCL = 0200;
   private static final int O_CLOEXEC = 02000000;
   private static final int LONGEST = 16 << 20;
   private static final int AT_FDCWD = -100;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int STATX_BASIC = 0x7ff;
   private static final int F_ADD_SEALS = 1033;
   // SEAL, SHRINK, GROW, WRITE: nobody can change the file again, through whatever descriptor.
@@ -49,11 +58,11 @@ public final class Sys {
   private static final long SYS_OPENAT2 = 437;
   private static final long SYS_PIDFD_GETFD = 438;
   private static final long RESOLVE_IN_ROOT = 0x10;
-  private static final int S_IFMT = 0170000;
-  private static final int S_IFREG = 0100000;
   private static final int FILE_HANDLE_NSFS = 0xf1;
   private static final int FD_NSFS_ROOT = -10003;
   private static final int P_PIDFD = 3;
+  private static final int MNT_DETACH = 2;
+  private static final int UMOUNT_NOFOLLOW = 8;
   private static final int WEXITED = 4;
   private static final int CLD_EXITED = 1;
   private static final short POLLIN = 1;
@@ -64,8 +73,7 @@ public final class Sys {
   private Sys() {}
 
   // No lambda here: the first one costs a command's start-up more than all of its system calls.
-  private static int check(String context, String function, Object... arguments)
-      throws NamespaceException {
+  static int check(String context, String function, Object... arguments) throws NamespaceException {
     while (true) {
       int result = Libc.callInt(function, arguments);
       if (result >= 0) {
@@ -75,7 +83,7 @@ public final class Sys {
     }
   }
 
-  private static long checkLong(String context, String function, Object... arguments)
+  static long checkLong(String context, String function, Object... arguments)
       throws NamespaceException {
     while (true) {
       long result = Libc.callLong(function, arguments);
@@ -106,6 +114,16 @@ public final class Sys {
     }
   }
 
+  /** The pid of this process in its own PID namespace. */
+  public static int getpid() {
+    return Libc.callInt("getpid");
+  }
+
+  /** Whether a path leads to something that the caller can reach. */
+  public static boolean exists(OsString path) {
+    return Libc.callInt("access", terminated(path), 0) == 0;
+  }
+
   /** Joins a namespace with the calling thread. */
   public static void setns(int fd, NamespaceType type, String context) throws NamespaceException {
     check(context, "setns", fd, type.cloneFlag());
@@ -134,12 +152,23 @@ public final class Sys {
   /** Opens a path below a directory. */
   public static Fd openat(Fd directory, String path, int flags, String context)
       throws NamespaceException {
-    return open(directory.number(), OsString.of(path), flags, context);
+    return openat(directory, OsString.of(path), flags, context);
+  }
+
+  static Fd openat(Fd directory, OsString path, int flags, String context)
+      throws NamespaceException {
+    return open(directory.number(), path, flags, context);
   }
 
   private static Fd open(int directory, OsString path, int flags, String context)
       throws NamespaceException {
     return new Fd(check(context, "openat", directory, terminated(path), flags | O_CLOEXEC, 0));
+  }
+
+  static Fd create(Fd directory, OsString name, int mode, String context)
+      throws NamespaceException {
+    int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    return new Fd(check(context, "openat", directory.number(), terminated(name), flags, mode));
   }
 
   /**
@@ -161,7 +190,7 @@ public final class Sys {
         new Fd(
             checkSyscall(
                 "openat2", context, SYS_OPENAT2, root.number(), name, how, (long) how.length))) {
-      if ((fstat(file, context).mode() & S_IFMT) != S_IFREG) {
+      if (!fstat(file, context).isRegular()) {
         throw new NamespaceException("openat2", context, "not a regular file", null);
       }
       return open(OsString.of("/proc/self/fd/" + file), O_RDONLY | O_NONBLOCK, context);
@@ -212,23 +241,32 @@ public final class Sys {
 
   /** Which file a descriptor is. */
   public static FileStatus fstat(Fd fd, String context) throws NamespaceException {
-    return statx(fd.number(), "", AT_EMPTY_PATH, context);
+    return statx(fd.number(), OsString.of(""), AT_EMPTY_PATH, context);
   }
 
-  /** Which file a path below a directory is. */
+  /** Which file a path below a directory leads to. */
   public static FileStatus fstatat(int directory, String path, String context)
       throws NamespaceException {
-    return statx(directory, path, 0, context);
+    return statx(directory, OsString.of(path), 0, context);
   }
 
-  private static FileStatus statx(int directory, String path, int flags, String context)
+  /** Which file an entry of a directory is, be it a link. */
+  static FileStatus lstatat(Fd directory, OsString name, String context) throws NamespaceException {
+    return statx(directory.number(), name, AT_SYMLINK_NOFOLLOW, context);
+  }
+
+  private static FileStatus statx(int directory, OsString path, int flags, String context)
       throws NamespaceException {
     // struct statx has one layout on every architecture: struct stat has not.
     byte[] block = new byte[256];
-    check(context, "statx", directory, terminated(OsString.of(path)), flags, STATX_BASIC, block);
+    check(context, "statx", directory, terminated(path), flags, STATX_BASIC, block);
     ByteBuffer statx = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
     return new FileStatus(
-        makedev(statx.getInt(136), statx.getInt(140)), statx.getLong(32), statx.getShort(28));
+        makedev(statx.getInt(136), statx.getInt(140)),
+        statx.getLong(32),
+        statx.getShort(28),
+        Instant.ofEpochSecond(statx.getLong(96), statx.getInt(104)),
+        Instant.ofEpochSecond(statx.getLong(112), statx.getInt(120)));
   }
 
   private static long makedev(long major, long minor) {
@@ -266,8 +304,7 @@ public final class Sys {
     try {
       return pidfdOpen(pid, 0, context);
     } catch (NamespaceException e) {
-      Errno errno = e.errno().orElse(null);
-      if (errno != Errno.EINVAL && errno != Errno.ENOENT) {
+      if (!e.is(Errno.EINVAL) && !e.is(Errno.ENOENT)) {
         throw e;
       }
       // Of a number that is a thread's, the kernel says EINVAL, or ENOENT from 6.15 on.
@@ -360,6 +397,33 @@ public final class Sys {
     return new Fd(check(context, "open_by_handle_at", FD_NSFS_ROOT, handle.array(), O_CLOEXEC));
   }
 
+  /** Mounts in the calling thread's mount namespace; null for an argument that is not used. */
+  public static void mount(String source, String where, String type, long flags, String context)
+      throws NamespaceException {
+    check(context, "mount", text(source), text(where), text(type), flags, null);
+  }
+
+  /** Takes a mount off, at once for who looks from now on; never follows a link at the end. */
+  public static void umountDetached(OsString where, String context) throws NamespaceException {
+    check(
+        context + ", MNT_DETACH|UMOUNT_NOFOLLOW",
+        "umount2",
+        terminated(where),
+        MNT_DETACH | UMOUNT_NOFOLLOW);
+  }
+
+  private static byte[] text(String argument) {
+    return argument == null ? null : terminated(OsString.of(argument));
+  }
+
+  /** The time of a clock. */
+  public static Duration clockGettime(int clock) throws NamespaceException {
+    byte[] block = new byte[16];
+    check("", "clock_gettime", clock, block);
+    ByteBuffer timespec = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
+    return Duration.ofSeconds(timespec.getLong(0), timespec.getLong(8));
+  }
+
   /** A pipe: the end to read, the end to write. */
   public static Fd[] pipe() throws NamespaceException {
     byte[] block = new byte[8];
@@ -385,7 +449,7 @@ public final class Sys {
     return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.getInt(16));
   }
 
-  private static byte[] terminated(OsString text) {
+  static byte[] terminated(OsString text) {
     byte[] bytes = text.bytes();
     return Arrays.copyOf(bytes, bytes.length + 1);
   }
