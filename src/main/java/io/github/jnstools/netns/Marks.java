@@ -166,8 +166,8 @@ final class Marks {
     try (Directory kept = Directory.make(path(kind), SEARCHABLE)) {
       remove(kept, TEMPORARY);
       try (Fd file = kept.create(TEMPORARY, READABLE)) {
-        Sys.write(file, (identity + "\n").getBytes(StandardCharsets.UTF_8), kept.context(name));
-        Sys.write(file, mark.encode(), kept.context(name));
+        Sys.write(file, (identity + "\n").getBytes(StandardCharsets.UTF_8), kept.context(key));
+        Sys.write(file, mark.encode(), kept.context(key));
       }
       kept.rename(TEMPORARY, key);
     }
