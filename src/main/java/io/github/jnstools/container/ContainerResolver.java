@@ -24,7 +24,13 @@ public final class ContainerResolver {
 
   /** The one running container that a reference means. */
   public Container resolve(String reference) throws NamespaceException {
-    throw new NamespaceException("container", reference, "no such container", null);
+    try (java.io.FileInputStream in = new java.io.FileInputStream("/proc/" + reference + "/stat")) {
+      io.github.jnstools.proc.ProcStat stat =
+          io.github.jnstools.proc.ProcStat.parse(new String(in.readAllBytes()));
+      return new Container("pid", "", reference, reference, stat.pid(), stat.startTime(), "");
+    } catch (java.io.IOException e) {
+      throw new NamespaceException("container", reference, "no such container", null);
+    }
   }
 
   /** All containers that run. */

@@ -197,6 +197,16 @@ public final class NetnsDirectory {
     }
   }
 
+  /**
+   * The name for a container's entry: that of {@link LinkName#of}, or of {@link LinkName#ofClash}
+   * where something else has the first.
+   */
+  public OsString nameFor(OwnerMark owner) throws NamespaceException {
+    OsString first = LinkName.of(owner);
+    Optional<NamedNetns> entry = entry(first);
+    return entry.isEmpty() || mayReplace(entry.get(), owner) ? first : LinkName.ofClash(owner);
+  }
+
   /** What is mounted cannot be renamed over; returns whether the entry there can. */
   private static boolean makeWay(Entries all, Optional<Found> before) throws NamespaceException {
     if (before.isEmpty()) {
@@ -236,26 +246,25 @@ public final class NetnsDirectory {
   private static Change replaced(NamedNetns entry, OwnerMark owner, boolean force, String context)
       throws NamespaceException {
     boolean link = entry.kind() == Kind.LINK;
-    if (entry.owner().isPresent()) {
-      OwnerMark theirs = entry.owner().get();
-      boolean sameContainer = theirs.sameContainer(owner) && entry.state() != State.UNREADABLE;
-      if (sameContainer || isDead(entry) || link && force) {
-        return Change.REPLACED;
-      }
-      throw new NamespaceException(
-          "link",
-          context,
-          "the name is that of " + theirs.reference(),
-          link ? "give another with --name, or --force" : "give another with --name");
-    }
-    if (link && force) {
+    if (mayReplace(entry, owner) || link && force) {
       return Change.REPLACED;
     }
+    String whose =
+        entry.owner().isPresent()
+            ? "the name is that of " + entry.owner().get().reference()
+            : (link ? "a link" : "a file or mount") + " that jnetns did not make has this name";
     throw new NamespaceException(
         "link",
         context,
-        link ? "a link that is not ours has this name" : "a file or mount that is not ours has it",
+        whose,
         link ? "give another with --name, or --force" : "give another with --name");
+  }
+
+  /** Whether an entry is ours, and for the same container or for nothing that lives. */
+  private static boolean mayReplace(NamedNetns entry, OwnerMark owner) {
+    return entry.owner().isPresent()
+        && (isDead(entry)
+            || entry.owner().get().sameContainer(owner) && entry.state() != State.UNREADABLE);
   }
 
   private static boolean isDead(NamedNetns entry) {
