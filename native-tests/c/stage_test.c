@@ -846,7 +846,7 @@ static void returns_to_the_directory_it_kept(void) {
   char expected[PATH_MAX + 8];
   init(&r, -1);
   r.cwd = in_directory("a");
-  ADD(&r.plan, OP_KEEP_CWD, 0, 0, "keep");
+  ADD(&r.plan, OP_KEEP, 0, 0, "keep", ".");
   ADD(&r.plan, OP_CHDIR, 0, 0, "chdir", "/");
   ADD(&r.plan, OP_FCHDIR, -1, 0, "fchdir");
   add_own(&r, 0, "show", NULL);

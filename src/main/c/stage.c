@@ -35,6 +35,18 @@
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
+#ifndef SYS_open_tree
+#define SYS_open_tree 428
+#define SYS_move_mount 429
+#endif
+#ifndef OPEN_TREE_CLONE
+#define OPEN_TREE_CLONE 1
+#define OPEN_TREE_CLOEXEC O_CLOEXEC
+#define MOVE_MOUNT_F_EMPTY_PATH 4
+#endif
+#ifndef AT_RECURSIVE
+#define AT_RECURSIVE 0x8000
+#endif
 
 enum { EXIT_OURS = 1, EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
@@ -46,13 +58,16 @@ enum op {
   OP_SIGNALS,
   OP_SETNS,
   OP_UNSHARE,
-  OP_KEEP_CWD,
+  OP_KEEP,
   OP_FCHDIR,
   OP_CHROOT,
   OP_CHDIR,
   OP_WRITE,
   OP_WRITE_PROC,
+  OP_CREATE,
   OP_MOUNT,
+  OP_UMOUNT,
+  OP_BIND_KEPT,
   OP_FORK,
   OP_SETGROUPS,
   OP_SETGID,
@@ -75,7 +90,7 @@ static const struct step *plan, *end;
 static const char *name = "jnstools"; /* of the command, for messages */
 static int report = -1;               /* where failures go: a pipe, or -1 for stderr */
 static int proc = -1;                 /* the caller's /proc, opened before any join */
-static int kept_cwd = -1;
+static int kept = -1; /* the directory that OP_KEEP opened */
 static int self = -1; /* a pidfd of the waiting parent, for the child */
 static volatile pid_t child;
 
@@ -184,6 +199,37 @@ static void write_all(const struct step *s, int fd, const char *data) {
     written = write(fd, data, strlen(data));
   while (written < 0 && errno == EINTR);
   check(s, written);
+}
+
+/* A new file that everybody may read, whatever the umask, with this content. */
+static void create_file(const struct step *s) {
+  int fd = open(string(s, 1), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  check(s, fd);
+  check(s, fchmod(fd, 0644));
+  for (const char *data = string(s, 2); *data;) {
+    ssize_t written = write(fd, data, strlen(data));
+    if (written < 0 && errno != EINTR)
+      fail(s, errno, EXIT_OURS);
+    data += written > 0 ? written : 0;
+  }
+  close(fd);
+}
+
+/*
+ * Binds what is at a path below the kept directory, and all mounts below that, to another path. Where
+ * either of them is not there, nothing is bound: the mount has gone, or there is no place for it.
+ * Not by fchdir(2) and mount(2): there may be no way back to a working directory on NFS or FUSE.
+ */
+static void bind_kept(const struct step *s) {
+  int tree = (int)syscall(SYS_open_tree, kept, string(s, 1),
+                          OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+  if (tree < 0 && errno == ENOENT)
+    return;
+  check(s, tree);
+  if (syscall(SYS_move_mount, tree, "", AT_FDCWD, string(s, 2), MOVE_MOUNT_F_EMPTY_PATH) < 0 &&
+      errno != ENOENT)
+    fail(s, errno, EXIT_OURS);
+  close(tree);
 }
 
 /* a: a failure is no error; b: how many groups follow. */
@@ -470,11 +516,11 @@ static void run(const struct step *s) {
   case OP_UNSHARE:
     check(s, unshare((int)s->a));
     break;
-  case OP_KEEP_CWD:
-    check(s, kept_cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  case OP_KEEP:
+    check(s, kept = open(string(s, 1), O_PATH | O_DIRECTORY | O_CLOEXEC));
     break;
   case OP_FCHDIR:
-    check(s, fchdir(s->a < 0 ? kept_cwd : (int)s->a));
+    check(s, fchdir(s->a < 0 ? kept : (int)s->a));
     break;
   case OP_CHROOT:
     enter_root(s);
@@ -492,8 +538,17 @@ static void run(const struct step *s) {
     close(fd);
     break;
   }
+  case OP_CREATE:
+    create_file(s);
+    break;
   case OP_MOUNT:
     check(s, mount(string(s, 1), string(s, 2), string(s, 3), (unsigned long)s->a, NULL));
+    break;
+  case OP_UMOUNT:
+    check(s, umount2(string(s, 1), (int)s->a));
+    break;
+  case OP_BIND_KEPT:
+    bind_kept(s);
     break;
   case OP_FORK:
     fork_and_wait(s);

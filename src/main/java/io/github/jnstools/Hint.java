@@ -202,17 +202,30 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "user_namespaces(7)"),
           new Hint(
               "mount",
-              "proc",
+              ", /proc, proc",
               Errno.ENOENT,
               "the root file system that is entered has no directory /proc; leave out -m",
               "mount(2)"),
           new Hint(
               "mount",
-              "proc",
+              ", /proc, proc",
               Errno.EPERM,
               "a new /proc needs CAP_SYS_ADMIN over the owner of the PID namespace, and an old one"
                   + " that nothing covers; run as root, without -m",
               "user_namespaces(7)"),
+          new Hint(
+              "mount",
+              ", /sys, sysfs",
+              Errno.EPERM,
+              "a new /sys needs CAP_SYS_ADMIN over the owner of the network namespace, and an old"
+                  + " one that nothing covers; run as root, or keep the old one with jnsenter -n",
+              "user_namespaces(7)"),
+          new Hint(
+              "openat2",
+              "/root/",
+              Errno.EXDEV,
+              "a link in /proc leads out of the target's root directory; nothing was read",
+              "openat2(2)"),
           new Hint(
               "exec",
               "",

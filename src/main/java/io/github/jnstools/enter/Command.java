@@ -61,6 +61,7 @@ public final class Command implements Cloneable {
   private Target target;
   private Place root;
   private Place workingDirectory;
+  private List<Mount> mounts = List.of();
   private Credentials credentials = Credentials.KEEP;
   private List<OsString> environment;
   private Set<Option> options = EnumSet.noneOf(Option.class);
@@ -123,6 +124,18 @@ public final class Command implements Cloneable {
   public Command withWorkingDirectory(Place place) {
     Command copy = copy();
     copy.workingDirectory = place;
+    return copy;
+  }
+
+  /**
+   * Makes mounts for the program alone, after all joins, in a mount namespace of its own. That is a
+   * copy of the caller's: a command that joins another, or has another root, is refused.
+   *
+   * @param made in this order
+   */
+  public Command withMounts(List<Mount> made) {
+    Command copy = copy();
+    copy.mounts = List.copyOf(made);
     return copy;
   }
 
@@ -214,6 +227,10 @@ public final class Command implements Cloneable {
 
   Optional<Place> workingDirectory() {
     return Optional.ofNullable(workingDirectory);
+  }
+
+  List<Mount> mounts() {
+    return mounts;
   }
 
   Credentials credentials() {

@@ -19,8 +19,6 @@ import java.util.Set;
 final class Planner {
   private static final int CAP_SYS_CHROOT = 18;
   private static final int CAP_SYS_ADMIN = 21;
-  private static final int MS_NOSUID_NODEV_NOEXEC = 2 | 4 | 8;
-  private static final int MS_REC_PRIVATE = 0x4000 | 1 << 18;
 
   private final Command command;
   private final Set<NamespaceType> types;
@@ -33,10 +31,7 @@ final class Planner {
   }
 
   Plan plan() throws NamespaceException {
-    if (command.has(Option.MOUNT_PROC) && (command.root().isPresent() || !forks())) {
-      throw new IllegalArgumentException(
-          "a new /proc needs a PID namespace that is forked into, and no other root");
-    }
+    requireOwnMountsArePossible();
     Fd proc = openProc();
     opened.add(proc);
     boolean complete = false;
@@ -56,13 +51,26 @@ final class Planner {
     }
   }
 
+  private void requireOwnMountsArePossible() {
+    boolean otherRoot = command.root().isPresent();
+    if (command.has(Option.MOUNT_PROC) && (otherRoot || !forks())) {
+      throw new IllegalArgumentException(
+          "a new /proc needs a PID namespace that is forked into, and no other root");
+    }
+    if (!command.mounts().isEmpty() && (otherRoot || types.contains(NamespaceType.MNT))) {
+      throw new IllegalArgumentException(
+          "mounts are made in a copy of the caller's mount namespace: join no other, enter no root");
+    }
+  }
+
   private void order(long capabilities) throws IOException {
     boolean mountProc = command.has(Option.MOUNT_PROC);
+    boolean mounts = mountProc || !command.mounts().isEmpty();
     List<Namespace> early = new ArrayList<>();
     List<Namespace> late = new ArrayList<>();
     split(capabilities, early, late);
-    // A new /proc is mounted with the privileges that joining USER would give away.
-    boolean userAfterMount = mountProc && late.isEmpty();
+    // Mounts are made with the privileges that joining USER would give away.
+    boolean userAfterMount = mounts && late.isEmpty() && holds(capabilities, CAP_SYS_ADMIN);
     steps.add(Step.prctl(Sys.PR_SET_DUMPABLE, "PR_SET_DUMPABLE", 0));
     steps.addAll(joins(early));
     if (!userAfterMount) {
@@ -71,12 +79,12 @@ final class Planner {
     steps.addAll(joins(late));
     changeDirectories();
     joinCgroups();
-    if (mountProc) {
-      makeMountsPrivate();
+    if (mounts) {
+      steps.addAll(new MountSteps(Procfs.HERE.mountinfo("self")).steps(command.mounts()));
     }
     fork();
     if (mountProc) {
-      mountProc();
+      steps.add(MountSteps.proc());
     }
     if (userAfterMount) {
       joinUser();
@@ -111,8 +119,8 @@ final class Planner {
    * without it, all fail before. So which comes first is known beforehand, type by type.
    */
   private void split(long capabilities, List<Namespace> early, List<Namespace> late) {
-    boolean admin = (capabilities >> CAP_SYS_ADMIN & 1) != 0;
-    boolean chroot = (capabilities >> CAP_SYS_CHROOT & 1) != 0;
+    boolean admin = holds(capabilities, CAP_SYS_ADMIN);
+    boolean chroot = holds(capabilities, CAP_SYS_CHROOT);
     for (Namespace namespace : command.namespaces()) {
       NamespaceType type = namespace.id().type();
       boolean able = admin && (type != NamespaceType.MNT || chroot);
@@ -135,6 +143,10 @@ final class Planner {
     return joins;
   }
 
+  private static boolean holds(long capabilities, int capability) {
+    return (capabilities >> capability & 1) != 0;
+  }
+
   private void joinUser() {
     Optional<Namespace> user = command.namespaces().get(NamespaceType.USER);
     if (user.isPresent()) {
@@ -155,7 +167,7 @@ final class Planner {
     Fd directory = working == null || inside ? null : open(working, "cwd");
     boolean keep = rootDirectory != null && working == null;
     if (keep) {
-      steps.add(Step.of(Op.KEEP_CWD, "openat", "., O_PATH", 0, 0));
+      steps.add(Step.of(Op.KEEP, "openat", "., O_PATH", 0, 0, OsString.of(".")));
     }
     if (rootDirectory != null) {
       String context = describe(root.get(), "root");
@@ -202,29 +214,6 @@ final class Planner {
                 OsString.of("0")));
       }
     }
-  }
-
-  private void makeMountsPrivate() {
-    int newMounts = NamespaceType.MNT.cloneFlag();
-    steps.add(Step.of(Op.UNSHARE, "unshare", "CLONE_NEWNS", newMounts, 0));
-    steps.add(mount("none", "/", "none", MS_REC_PRIVATE, "MS_REC|MS_PRIVATE"));
-  }
-
-  private void mountProc() {
-    steps.add(
-        mount("proc", "/proc", "proc", MS_NOSUID_NODEV_NOEXEC, "MS_NOSUID|MS_NODEV|MS_NOEXEC"));
-  }
-
-  private static Step mount(String source, String where, String type, long flags, String names) {
-    return Step.of(
-        Op.MOUNT,
-        "mount",
-        source + ", " + where + ", " + type + ", " + names,
-        flags,
-        0,
-        OsString.of(source),
-        OsString.of(where),
-        OsString.of(type));
   }
 
   private void fork() {

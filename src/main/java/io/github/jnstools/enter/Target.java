@@ -181,35 +181,22 @@ public final class Target implements AutoCloseable {
   }
 
   private int accountId(String file, String name) throws NamespaceException {
-    String context = path("root/" + file);
-    String text;
-    try (Fd root = directory("root");
-        Fd accounts = Sys.openInRoot(root, file, context)) {
-      text = new String(Sys.readAll(accounts, context), StandardCharsets.ISO_8859_1);
-    }
-    // Both files: name, password, id.
-    for (String line : text.split("\n")) {
-      String[] fields = line.split(":");
-      if (fields.length > 2 && fields[0].equals(name)) {
-        return parseId(fields[2], context);
-      }
-    }
-    throw new NamespaceException(
-        "account", OsString.ofLatin1(name) + ", " + context, "no such name", "give its number");
+    return AccountFile.id(file(file), name, path("root/" + file));
   }
 
-  /** The file is the target's, which may have written anything into it. */
-  private static int parseId(String text, String context) throws NamespaceException {
-    try {
-      long id = Long.parseLong(text);
-      if (id >= 0 && id < 0xffffffffL) {
-        return (int) id;
-      }
-    } catch (NumberFormatException e) {
-      // The exception below says so.
+  /**
+   * The content of a file below the target's root, as far as no link in {@code /proc} leads out.
+   *
+   * @param path from that root
+   * @throws NamespaceException ENOENT if there is none, EXDEV if it is elsewhere; or if it is no
+   *     regular file, or longer than 16 MiB
+   */
+  public byte[] file(String path) throws NamespaceException {
+    String context = path("root/" + path);
+    try (Fd root = directory("root");
+        Fd file = Sys.openInRoot(root, path, context)) {
+      return Sys.readAll(file, context);
     }
-    throw new NamespaceException(
-        "account", context, "not an id: " + OsString.ofLatin1(text), "give the id itself");
   }
 
   List<CgroupEntry> cgroups() throws NamespaceException {

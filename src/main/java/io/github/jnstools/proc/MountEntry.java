@@ -6,12 +6,22 @@ import java.util.List;
 /**
  * One line of {@code /proc/PID/mountinfo}. Texts are one character a byte, without escapes.
  *
+ * @param id of the mount, as other lines name it
+ * @param parent the mount that this one is on
  * @param root the directory of the file system that is mounted
  * @param mountPoint where
+ * @param options of this mount
  * @param type the file system's type
  * @param superOptions the options of the file system
  */
-public record MountEntry(String root, String mountPoint, String type, List<String> superOptions) {
+public record MountEntry(
+    int id,
+    int parent,
+    String root,
+    String mountPoint,
+    List<String> options,
+    String type,
+    List<String> superOptions) {
 
   /** Parses the whole file. */
   public static List<MountEntry> parseAll(String text) {
@@ -24,8 +34,11 @@ public record MountEntry(String root, String mountPoint, String type, List<Strin
         String[] after = line.substring(dash + 3).split(" ");
         entries.add(
             new MountEntry(
+                Integer.parseInt(before[0]),
+                Integer.parseInt(before[1]),
                 unescape(before[3]),
                 unescape(before[4]),
+                List.of(before[5].split(",")),
                 after[0],
                 List.of(after[after.length - 1].split(","))));
       }

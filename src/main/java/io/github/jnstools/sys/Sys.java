@@ -246,6 +246,11 @@ public final class Sys {
     return statx(fd.number(), OsString.of(""), AT_EMPTY_PATH, context);
   }
 
+  /** Which file a path of the calling thread's mount namespace leads to. */
+  public static FileStatus stat(OsString path) throws NamespaceException {
+    return statx(AT_FDCWD, path, 0, path.toString());
+  }
+
   /** Which file a path below a directory leads to. */
   public static FileStatus fstatat(int directory, String path, String context)
       throws NamespaceException {

@@ -282,7 +282,7 @@ class PlannerTest {
             DUMPABLE,
             setns(NamespaceType.PID),
             "unshare(CLONE_NEWNS)",
-            "mount(none, /, none, MS_REC|MS_PRIVATE)",
+            "mount(none, /, none, MS_REC|MS_SLAVE)",
             "fork()",
             NEW_PROC,
             EXEC),

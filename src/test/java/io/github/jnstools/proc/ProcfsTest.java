@@ -103,39 +103,54 @@ class ProcfsTest {
   void readsEveryLineOfMountinfo() throws IOException {
     List<MountEntry> mounts = procfs.mountinfo(PID);
     assertEquals(text(PID, "mountinfo").lines().count(), mounts.size());
-    assertEquals(new MountEntry("/", "/", "ext4", List.of("rw", "discard")), mounts.get(0));
-    MountEntry v1 = mounts.get(5);
+    List<String> rw = List.of("rw", "relatime");
     assertEquals(
-        new MountEntry("/", "/sys/fs/cgroup/cpuacct", "cgroup", List.of("rw", "cpuacct")), v1);
+        new MountEntry(209, 208, "/", "/", rw, "ext4", List.of("rw", "discard")), mounts.get(0));
+    assertEquals(
+        new MountEntry(
+            215, 213, "/", "/sys/fs/cgroup/cpuacct", rw, "cgroup", List.of("rw", "cpuacct")),
+        mounts.get(5));
     assertTrue(
-        mounts.contains(new MountEntry("/", "/sys/fs/cgroup/unified", "cgroup2", List.of("rw"))));
+        mounts.contains(
+            new MountEntry(223, 213, "/", "/sys/fs/cgroup/unified", rw, "cgroup2", List.of("rw"))));
   }
 
   @Test
   void undoesTheEscapesOfMountinfo() throws IOException {
     List<MountEntry> mounts = procfs.mountinfo(PID);
+    List<String> rw = List.of("rw", "relatime");
     List<String> options = List.of("rw", "size=1024k");
     assertTrue(
-        mounts.contains(new MountEntry("/", "/srv/a b\tc\nd\\e#f", "tmpfs", options)),
+        mounts.contains(new MountEntry(230, 229, "/", "/srv/a b\tc\nd\\e#f", rw, "tmpfs", options)),
         mounts.toString());
-    assertTrue(mounts.contains(new MountEntry("/in ner", "/srv/sub", "tmpfs", options)));
+    assertTrue(
+        mounts.contains(new MountEntry(231, 229, "/in ner", "/srv/sub", rw, "tmpfs", options)));
   }
 
   @Test
   void skipsTheOptionalFieldsOfMountinfo() {
     assertEquals(
-        List.of(new MountEntry("/r", "/m", "ext3", List.of("rw", "errors=continue"))),
+        List.of(
+            new MountEntry(
+                36,
+                35,
+                "/r",
+                "/m",
+                List.of("ro", "nosuid"),
+                "ext3",
+                List.of("rw", "errors=continue"))),
         MountEntry.parseAll(
-            "36 35 98:0 /r /m rw shared:1 master:2 unbindable - ext3 /dev/root rw,errors=continue\n"));
+            "36 35 98:0 /r /m ro,nosuid shared:1 master:2 unbindable - ext3 /dev/root rw,errors=continue\n"));
     assertEquals(
-        List.of(new MountEntry("/", "/srv/shared", "tmpfs", List.of("rw"))),
+        List.of(
+            new MountEntry(232, 229, "/", "/srv/shared", List.of("rw"), "tmpfs", List.of("rw"))),
         MountEntry.parseAll("232 229 0:56 / /srv/shared rw shared:1 - tmpfs none rw\n"));
   }
 
   @Test
   void keepsAMountWithoutSource() {
     assertEquals(
-        List.of(new MountEntry("/", "/m", "tmpfs", List.of("rw"))),
+        List.of(new MountEntry(36, 35, "/", "/m", List.of("rw"), "tmpfs", List.of("rw"))),
         MountEntry.parseAll("36 35 98:0 / /m rw - tmpfs  rw\n"));
     assertEquals(List.of(), MountEntry.parseAll(""));
   }
