@@ -32,6 +32,14 @@ final class Console {
     err.flush();
   }
 
+  /** Writes a line of a program's output, as it is. */
+  synchronized void prefixed(String prefix, byte[] line, boolean error) {
+    PrintStream to = error ? err : out;
+    to.writeBytes(prefix.getBytes(StandardCharsets.UTF_8));
+    to.writeBytes(line);
+    to.flush();
+  }
+
   /** Writes what failed to stderr, and what to do about it. */
   void failure(String command, NamespaceException e) {
     error(command + ": " + e.getMessage());

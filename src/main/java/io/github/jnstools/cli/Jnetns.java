@@ -10,8 +10,6 @@ final class Jnetns implements Tool {
 
   private static final int FAILURE = 1;
   private static final int USAGE = 2;
-  // What docker exec and timeout(1) use for failures of their own; lower ones are the program's.
-  private static final int EXEC_FAILURE = 125;
 
   private final Caller caller;
   private final Console console;
@@ -77,11 +75,11 @@ final class Jnetns implements Tool {
 
   @Override
   public int usageStatus() {
-    return verb == JnetnsVerb.EXEC ? EXEC_FAILURE : USAGE;
+    return USAGE;
   }
 
   @Override
   public int failureStatus() {
-    return verb == JnetnsVerb.EXEC ? EXEC_FAILURE : FAILURE;
+    return FAILURE;
   }
 }

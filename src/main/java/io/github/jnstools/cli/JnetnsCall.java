@@ -55,13 +55,21 @@ record JnetnsCall(Options options, Caller caller, Console console) {
         container.startTime());
   }
 
+  /** Whether an operand is the name of an entry: that comes before a container of the same. */
+  boolean isName(NetnsDirectory directory, String operand) throws NamespaceException {
+    return operand.indexOf('/') < 0 && directory.entry(OsString.ofLatin1(operand)).isPresent();
+  }
+
   /** Opens the network namespace that an operand names, or else that of the container it means. */
   Namespace namespace(String operand) throws NamespaceException {
     NetnsDirectory directory = directory();
-    OsString name = OsString.ofLatin1(operand);
-    if (operand.indexOf('/') < 0 && directory.entry(name).isPresent()) {
-      return directory.open(name);
-    }
+    return isName(directory, operand)
+        ? directory.open(OsString.ofLatin1(operand))
+        : namespaceOf(operand);
+  }
+
+  /** Opens the network namespace of the container that an operand means. */
+  Namespace namespaceOf(String operand) throws NamespaceException {
     try (Target target = pin(container(operand))) {
       return target.namespace(NamespaceType.NET);
     }

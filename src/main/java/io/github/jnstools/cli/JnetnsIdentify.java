@@ -6,7 +6,6 @@ import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceId;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.enter.Namespace;
-import io.github.jnstools.enter.Target;
 import io.github.jnstools.netns.NamedNetns;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +49,7 @@ final class JnetnsIdentify {
         return own.id();
       }
     }
-    try (Target target = JnetnsCall.pin(call.container(call.operands().get(0)));
-        Namespace theirs = target.namespace(NamespaceType.NET)) {
+    try (Namespace theirs = call.namespaceOf(call.operands().get(0))) {
       return theirs.id();
     }
   }

@@ -127,7 +127,7 @@ final class JnetnsOptions {
     append(text, verb == null ? "Options of all commands:" : "Options as everywhere:", common);
     text.append(REFERENCES);
     text.append("\nExit status: 0; 1 if something failed; 2 if the command line makes no sense;\n")
-        .append("that of the program for exec, or 126 or 127 if it could not be run, or 125.\n");
+        .append("for exec that of the program, or 126 or 127 if it could not be run.\n");
     return text.toString();
   }
 

@@ -4,6 +4,7 @@ import io.github.jnstools.NamespaceException;
 import io.github.jnstools.cli.Outcome.Action;
 import io.github.jnstools.netns.NamedNetns;
 import io.github.jnstools.netns.NetnsDirectory.Pruned;
+import io.github.jnstools.netns.NetnsDirectory.Reach;
 
 /** {@code jnetns prune}. */
 final class JnetnsPrune {
@@ -19,7 +20,8 @@ final class JnetnsPrune {
     }
     boolean dryRun = call.options().has("--dry-run");
     Report report = new Report(call);
-    for (Pruned pruned : call.directory().prune(dryRun, call.options().has("--force"))) {
+    Reach reach = call.options().has("--force") ? Reach.VISIBLE : Reach.CERTAIN;
+    for (Pruned pruned : call.directory().prune(reach, dryRun)) {
       add(report, pruned, dryRun ? Action.REMOVABLE : Action.REMOVED);
     }
     return report.end();

@@ -59,9 +59,8 @@ final class JnetnsUnlink {
 
   /** The entry of this name; if there is none, those of the container of this name. */
   private List<OsString> named(NetnsDirectory directory, String operand) throws NamespaceException {
-    OsString name = OsString.ofLatin1(operand);
-    if (operand.indexOf('/') < 0 && directory.entry(name).isPresent()) {
-      return List.of(name);
+    if (call.isName(directory, operand)) {
+      return List.of(OsString.ofLatin1(operand));
     }
     OwnerMark container = JnetnsCall.mark(call.container(operand));
     List<OsString> names = new ArrayList<>();

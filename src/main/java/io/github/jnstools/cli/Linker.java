@@ -99,7 +99,7 @@ final class Linker {
   }
 
   /** Whether its network is that of another container or of its pod. */
-  private static boolean isGuest(Container container) {
+  static boolean isGuest(Container container) {
     boolean inPod = container.engine().equals("cri") && container.name().indexOf('/') >= 0;
     return inPod || container.networkMode().startsWith("container:");
   }

@@ -5,10 +5,10 @@ import io.github.jnstools.OsString;
 import io.github.jnstools.netns.OwnerMark;
 
 /**
- * What was done, or not, about one entry or one container.
+ * What was done, or not, about one entry or one container; or what became of an engine.
  *
  * @param action what
- * @param name the entry's name
+ * @param name the entry's name, or the engine's
  * @param owner whose it is; null if unknown
  * @param detail why, or what of it; "" for nothing
  */
@@ -24,7 +24,8 @@ record Outcome(Action action, OsString name, OwnerMark owner, String detail) {
     SKIPPED("skipped"),
     REMOVED("removed"),
     REMOVABLE("removable"),
-    FAILED("failed");
+    CONNECTED("connected"),
+    LOST("lost");
 
     private final String word;
 

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tells outcomes: to people one line each at once, as JSON one array at the end. */
-final class Report {
+class Report {
   private static final int FAILURE = 1;
 
-  private final JnetnsCall call;
+  final JnetnsCall call;
   private final List<Outcome> outcomes = new ArrayList<>();
   private boolean failed;
 
@@ -39,6 +39,11 @@ final class Report {
       }
       call.console().print(json.end().done() + "\n");
     }
+    return status();
+  }
+
+  /** The exit status, as far as it is known. */
+  int status() {
     return failed ? FAILURE : 0;
   }
 }

@@ -47,6 +47,16 @@ public final class NetnsDirectory {
    */
   public record Pruned(NamedNetns entry, Optional<NamespaceException> failure) {}
 
+  /** How far pruning goes. */
+  public enum Reach {
+    /** Entries of ours. */
+    OURS,
+    /** And links of anybody, if this PID namespace is the first and so shows all processes. */
+    CERTAIN,
+    /** And links of anybody that lead nowhere as far as this PID namespace shows. */
+    VISIBLE
+  }
+
   private static final String FILES = "/run/jnstools";
   private static final int MODE = 0755;
 
@@ -92,6 +102,19 @@ public final class NetnsDirectory {
       requireAbsent(e);
       return Optional.empty();
     }
+  }
+
+  /**
+   * The entry of this name, which must be there.
+   *
+   * @throws NamespaceException if it is not
+   */
+  public NamedNetns require(OsString name) throws NamespaceException {
+    Optional<NamedNetns> entry = entry(name);
+    if (entry.isPresent()) {
+      return entry.get();
+    }
+    throw new NamespaceException("open", path + "/" + name, "no such network namespace", null);
   }
 
   /**
@@ -309,20 +332,19 @@ public final class NetnsDirectory {
 
   /**
    * Removes what is provably dead: entries of ours whose process has ended, whether its pid is used
-   * again or not, and links of anybody that lead nowhere. In a PID namespace other than the first
-   * the latter may lead somewhere for others, and stay.
+   * again or not, and links of others that lead nowhere.
    *
+   * @param reach whether links of others are removed, too
    * @param dryRun change nothing
-   * @param force also what leads nowhere only as far as this PID namespace can tell
    * @return what was removed, or would be
    */
-  public List<Pruned> prune(boolean dryRun, boolean force) throws NamespaceException {
+  public List<Pruned> prune(Reach reach, boolean dryRun) throws NamespaceException {
     List<Pruned> pruned = new ArrayList<>();
     try (Entries all = open(Directory.at(path))) {
       all.lock();
       for (OsString name : all.names()) {
         Optional<Found> found = all.find(name);
-        if (found.isPresent() && isPrunable(found.get().entry(), force)) {
+        if (found.isPresent() && isPrunable(found.get().entry(), reach)) {
           prune(all, found.get(), dryRun, pruned);
         }
       }
@@ -335,12 +357,16 @@ public final class NetnsDirectory {
     return pruned;
   }
 
-  private boolean isPrunable(NamedNetns entry, boolean force) {
+  private boolean isPrunable(NamedNetns entry, Reach reach) {
     if (entry.owner().isPresent()) {
       return isDead(entry);
     }
     boolean dangling = entry.kind() == Kind.LINK && entry.state() == State.STALE;
-    return dangling && (force || here.seesAllProcesses());
+    return switch (reach) {
+      case OURS -> false;
+      case CERTAIN -> dangling && here.seesAllProcesses();
+      case VISIBLE -> dangling;
+    };
   }
 
   private static void prune(Entries all, Found found, boolean dryRun, List<Pruned> pruned) {

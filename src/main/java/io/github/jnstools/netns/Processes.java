@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which processes are in which network namespace, as one walk through {@code /proc} found them.
@@ -21,6 +22,7 @@ import java.util.Map;
  */
 public final class Processes {
   private final Map<NamespaceId, List<Integer>> byNamespace = new HashMap<>();
+  private final Map<Integer, NamespaceId> byPid = new HashMap<>();
 
   private Processes() {}
 
@@ -57,10 +59,16 @@ public final class Processes {
       byNamespace.put(id, pids);
     }
     pids.add(Integer.parseInt(pid));
+    byPid.put(Integer.parseInt(pid), id);
   }
 
   /** The pids of those in a network namespace, in ascending order. */
   public List<Integer> in(NamespaceId namespace) {
     return byNamespace.getOrDefault(namespace, List.of());
+  }
+
+  /** The network namespace of a process. */
+  public Optional<NamespaceId> of(int pid) {
+    return Optional.ofNullable(byPid.get(pid));
   }
 }

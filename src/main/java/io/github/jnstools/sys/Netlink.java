@@ -99,7 +99,7 @@ public final class Netlink implements AutoCloseable {
           block,
           length);
     } catch (NamespaceException e) {
-      if (e.errno().orElse(null) == Errno.ENOPROTOOPT) {
+      if (e.is(Errno.ENOPROTOOPT)) {
         return OptionalLong.empty();
       }
       throw e;

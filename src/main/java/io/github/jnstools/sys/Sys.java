@@ -301,7 +301,7 @@ public final class Sys {
     try {
       check(context + ", NS_GET_ID", "ioctl", fd.number(), NS_GET_ID, block);
     } catch (NamespaceException e) {
-      if (e.errno().orElse(null) == Errno.ENOTTY) {
+      if (e.is(Errno.ENOTTY)) {
         return OptionalLong.empty();
       }
       throw e;
