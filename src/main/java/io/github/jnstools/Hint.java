@@ -152,6 +152,30 @@ public record Hint(String operation, String context, Errno errno, String text, S
                   + " look one up; name a file of it instead: /proc/PID/ns/TYPE",
               "open_by_handle_at(2)"),
           new Hint(
+              "open",
+              "/proc/",
+              Errno.EACCES,
+              "this /proc is mounted so that it hides the processes of others; run as root",
+              "proc(5)"),
+          new Hint(
+              "connect",
+              "docker",
+              Errno.EACCES,
+              "run as root, or as a member of the group docker",
+              "unix(7)"),
+          new Hint(
+              "connect",
+              "",
+              Errno.EACCES,
+              "the socket is for its owner and its group; run as root",
+              "unix(7)"),
+          new Hint(
+              "connect",
+              "",
+              Errno.ECONNREFUSED,
+              "the daemon that made the socket has ended; start it",
+              "connect(2)"),
+          new Hint(
               "memfd_create",
               "",
               Errno.EACCES,

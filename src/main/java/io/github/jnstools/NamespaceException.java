@@ -63,6 +63,11 @@ public final class NamespaceException extends IOException {
     return Optional.ofNullable(errno);
   }
 
+  /** Whether this is why the kernel refused. */
+  public boolean is(Errno reason) {
+    return errno == reason;
+  }
+
   /** What to do about it, one imperative sentence, where the reason alone would mislead. */
   public Optional<String> hint() {
     return Optional.ofNullable(hint);

@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <p>Linux gives these bytes no encoding; a Java string cannot hold all of them. Immutable.
  */
-public final class OsString {
+public final class OsString implements Comparable<OsString> {
   private final byte[] bytes;
 
   private OsString(byte[] bytes) {
@@ -51,6 +51,12 @@ public final class OsString {
   /** One character a byte, so that code which wants a Java string loses nothing. */
   public String toLatin1() {
     return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  /** By the bytes, as unsigned numbers. */
+  @Override
+  public int compareTo(OsString other) {
+    return Arrays.compareUnsigned(bytes, other.bytes);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.jnstools.cli;
 
+import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +21,31 @@ final class Console {
     out.flush();
   }
 
+  /** Writes one line to stdout; what would move a terminal's cursor is shown as an escape. */
+  void line(String text) {
+    print(OsString.ofBytes(text.getBytes(StandardCharsets.UTF_8)) + "\n");
+  }
+
   /** Writes one line to stderr. */
   void error(String line) {
     err.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
     err.flush();
+  }
+
+  /** Writes a line of a program's output, as it is. */
+  synchronized void prefixed(String prefix, byte[] line, boolean error) {
+    PrintStream to = error ? err : out;
+    to.writeBytes(prefix.getBytes(StandardCharsets.UTF_8));
+    to.writeBytes(line);
+    to.flush();
+  }
+
+  /** Writes what failed to stderr, and what to do about it. */
+  void failure(String command, NamespaceException e) {
+    error(command + ": " + e.getMessage());
+    if (e.hint().isPresent()) {
+      error("hint: " + e.hint().get());
+    }
   }
 
   /** Writes where in the program an error arose to stderr. */

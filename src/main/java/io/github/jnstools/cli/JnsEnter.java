@@ -13,8 +13,11 @@ import java.util.Set;
 import picocli.CommandLine;
 
 /** {@code jnsenter}: the program in place of this process, or words about it. */
-final class JnsEnter {
+final class JnsEnter implements Tool {
   static final String NAME = "jnsenter";
+
+  // As nsenter: whatever fails before the program runs.
+  private static final int FAILURE = 1;
 
   /** Options that ask for something by themselves, besides those of namespaces. */
   private static final Set<String> REQUESTS =
@@ -38,8 +41,9 @@ final class JnsEnter {
     this.console = console;
   }
 
-  /** Returns only where nothing is run; throws where something failed. */
-  void run(List<String> arguments) throws NamespaceException, UsageException {
+  /** Returns only where nothing is run. */
+  @Override
+  public int run(List<String> arguments) throws NamespaceException, UsageException {
     JnsEnterOptions model = new JnsEnterOptions();
     CommandLine line = model.commandLine();
     List<String> canonical =
@@ -52,11 +56,22 @@ final class JnsEnter {
     } else {
       enter(arguments);
     }
+    return 0;
   }
 
-  /** Whether the user wants to see where an error arose. */
-  boolean debug() {
+  @Override
+  public boolean debug() {
     return options != null && options.has("--debug");
+  }
+
+  @Override
+  public int usageStatus() {
+    return FAILURE;
+  }
+
+  @Override
+  public int failureStatus() {
+    return FAILURE;
   }
 
   private void enter(List<String> arguments) throws NamespaceException, UsageException {

@@ -2,6 +2,7 @@ package io.github.jnstools.cli;
 
 import io.github.jnstools.NamespaceException;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.ParameterException;
 
 /** Starts a command by its name, and turns what it throws into a message and an exit status. */
@@ -17,42 +18,59 @@ public final class Main {
 
   static int run(String[] arguments, Console console) {
     String name = arguments.length == 0 ? "" : arguments[0];
-    if (!name.equals(JnsEnter.NAME)) {
-      console.error("jnstools: no command '" + name + "'; there is " + JnsEnter.NAME);
+    Caller caller;
+    try {
+      caller = Caller.of(arguments);
+    } catch (IOException e) {
+      console.error(name + ": " + e.getMessage());
       return FAILURE;
     }
-    JnsEnter command = null;
+    Tool tool =
+        switch (name) {
+          case JnsEnter.NAME -> new JnsEnter(caller, console);
+          case Jnetns.NAME -> new Jnetns(caller, console);
+          default -> null;
+        };
+    if (tool == null) {
+      console.error(
+          "jnstools: no command '"
+              + name
+              + "'; there are "
+              + JnsEnter.NAME
+              + " and "
+              + Jnetns.NAME);
+      return FAILURE;
+    }
+    return run(tool, name, caller.arguments().subList(1, arguments.length), console);
+  }
+
+  private static int run(Tool tool, String name, List<String> arguments, Console console) {
     try {
-      Caller caller = Caller.of(arguments);
-      command = new JnsEnter(caller, console);
-      command.run(caller.arguments().subList(1, arguments.length));
-      return 0;
+      return tool.run(arguments);
     } catch (UsageException | ParameterException e) {
       console.error(name + ": " + Console.shown(e.getMessage()));
       console.error("Try '" + name + " --help' for more information.");
-      trace(command, console, e);
+      trace(tool, console, e);
+      return tool.usageStatus();
     } catch (NamespaceException e) {
-      console.error(name + ": " + e.getMessage());
-      if (e.hint().isPresent()) {
-        console.error("hint: " + e.hint().get());
-      }
-      trace(command, console, e);
+      console.failure(name, e);
+      trace(tool, console, e);
     } catch (IOException e) {
       console.error(name + ": " + e.getMessage());
-      trace(command, console, e);
+      trace(tool, console, e);
     } catch (UnsatisfiedLinkError e) {
       console.error(name + ": cannot load a library: " + e.getMessage());
       console.error("hint: build jnstools anew, on a file system that is not mounted noexec");
-      trace(command, console, e);
+      trace(tool, console, e);
     } catch (RuntimeException | Error e) {
       console.error(name + ": internal error: " + e + " (--debug shows where)");
-      trace(command, console, e);
+      trace(tool, console, e);
     }
-    return FAILURE;
+    return tool.failureStatus();
   }
 
-  private static void trace(JnsEnter command, Console console, Throwable e) {
-    if (command != null && command.debug()) {
+  private static void trace(Tool tool, Console console, Throwable e) {
+    if (tool.debug()) {
       console.trace(e);
     }
   }

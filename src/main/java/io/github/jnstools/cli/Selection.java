@@ -178,7 +178,7 @@ final class Selection implements AutoCloseable {
           ofTarget.add(type);
         }
       } catch (NamespaceException e) {
-        if (e.errno().isEmpty() || e.errno().get() != Errno.ENOENT) {
+        if (!e.is(Errno.ENOENT)) {
           throw e;
         }
       }

@@ -1,34 +1,100 @@
 package io.github.jnstools.container;
 
 import io.github.jnstools.NamespaceException;
+import io.github.jnstools.proc.Procfs;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Finds containers by what users call them, in every engine of this host. */
+/**
+ * Finds containers by what users call them, in every engine of this host.
+ *
+ * <p>A reference is a pid ({@code 4711}), a name or the start of an id ({@code web}, {@code
+ * 0a1b2c}), or one of these with the engine before it ({@code docker:web}, {@code podman:web},
+ * {@code containerd:default/web}, {@code cri:pod/container}, {@code cri:namespace/pod/container},
+ * {@code cri:pod}). Immutable; engines are asked anew each time.
+ *
+ * <p>Privilege: that of the engines' own commands.
+ */
 public final class ContainerResolver {
+  private final List<FirstOf> engines;
+  private final Proof proof;
 
   /**
    * Containers that run, and what could not be asked.
    *
    * @param containers in no order
-   * @param problems one for each engine that is there and did not answer, and for each container
-   *     whose process could not be proven
+   * @param problems one for each engine that is there and did not answer, even where its files on
+   *     disk did instead, and for each container whose process could not be proven
    */
   public record Inventory(List<Container> containers, List<NamespaceException> problems) {}
 
-  private ContainerResolver() {}
+  /** For some engines; of one that two know, the first has the word. */
+  ContainerResolver(List<FirstOf> engines, Procfs proc) {
+    this.engines = List.copyOf(engines);
+    this.proof = new Proof(proc);
+  }
 
   /** For the engines of this host, as the environment names them. */
   public static ContainerResolver ofHost() {
-    return new ContainerResolver();
+    Endpoints endpoints = new Endpoints(System.getenv(), "");
+    List<FirstOf> engines = new ArrayList<>();
+    engines.addAll(endpoints.docker());
+    engines.addAll(endpoints.podman());
+    return new ContainerResolver(engines, Procfs.HERE);
   }
 
-  /** The one running container that a reference means. */
+  /**
+   * The one running container that a reference means.
+   *
+   * <p>Names and full ids come before starts of ids, in all engines together. Several that have the
+   * same name are ambiguous, even if only one of them runs: the other may run next. Of several
+   * whose ids start alike the one that runs is meant.
+   *
+   * @throws NamespaceException if there is none, or more than one; if it does not run, or its
+   *     process cannot be proven to be its own; if an engine that may know it does not answer
+   */
   public Container resolve(String reference) throws NamespaceException {
-    throw new NamespaceException("container", reference, "no such container", null);
+    ContainerRef ref = ContainerRef.parse(reference);
+    if (ref.isPid()) {
+      return proof.ofPid(ref.pid());
+    }
+    Search search = new Search(ref);
+    for (FirstOf engine : engines) {
+      if (ref.engine().isEmpty() || ref.engine().equals(engine.name())) {
+        search.ask(engine);
+      }
+    }
+    return proof.of(search.result());
   }
 
   /** All containers that run. */
   public Inventory running() {
-    return new Inventory(List.of(), List.of());
+    List<Container> containers = new ArrayList<>();
+    List<NamespaceException> problems = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    Set<Integer> pids = new HashSet<>();
+    for (FirstOf engine : engines) {
+      FirstOf.Answer answer = engine.running();
+      problems.addAll(answer.problems());
+      for (Known known : answer.known()) {
+        // Docker's are containerd's, too.
+        if (!pids.contains(known.pid()) && ids.add(known.id())) {
+          try {
+            containers.add(proof.of(known));
+            pids.add(known.pid());
+          } catch (NamespaceException e) {
+            problems.add(e);
+          }
+        }
+      }
+    }
+    return new Inventory(containers, problems);
+  }
+
+  /** Starts to follow what happens to the containers of all engines; the caller closes it. */
+  public ContainerEvents events() {
+    return ContainerEvents.of(engines);
   }
 }

@@ -8,6 +8,7 @@ import io.github.jnstools.sys.Fd;
 import io.github.jnstools.sys.FileStatus;
 import io.github.jnstools.sys.Sys;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An open namespace: it lives as long as this handle is open, even when its last process has ended.
@@ -44,16 +45,26 @@ public final class Namespace implements AutoCloseable {
    * @throws NamespaceException if the file cannot be opened, or is no namespace of this type
    */
   public static Namespace at(NamespaceType type, OsString file) throws NamespaceException {
+    return at(type, file, file.toString());
+  }
+
+  /**
+   * The namespace behind a file that messages are to call otherwise.
+   *
+   * @param origin its name there
+   */
+  public static Namespace at(NamespaceType type, OsString file, String origin)
+      throws NamespaceException {
     // O_NONBLOCK: opening a FIFO would wait for its other end.
-    String context = file + ", for " + type.flagName();
+    String context = origin + ", for " + type.flagName();
     Fd fd = Sys.open(file, Sys.O_RDONLY | Sys.O_NONBLOCK, context);
     try {
-      requireType(fd, type, file.toString());
+      requireType(fd, type, origin);
     } catch (NamespaceException e) {
       fd.close();
       throw e;
     }
-    return of(fd, type, file.toString());
+    return of(fd, type, origin);
   }
 
   /**
@@ -145,12 +156,40 @@ public final class Namespace implements AutoCloseable {
     return id;
   }
 
+  /**
+   * Binds it to a file, by a mount: it lives as long as that is there.
+   *
+   * <p>Privilege: CAP_SYS_ADMIN in the caller's mount namespace. Man: mount(2), ip-netns(8).
+   *
+   * @param file what to mount it on; a link is followed
+   */
+  public void attach(OsString file) throws NamespaceException {
+    String context = origin + ", " + file + ", MS_BIND";
+    Sys.mount("/proc/self/fd/" + fd, file.toString(), null, Sys.MS_BIND, context);
+  }
+
   /** Where it was found: {@code /proc/6806/ns/mnt}. */
   public String origin() {
     return origin;
   }
 
-  int number() {
+  /**
+   * The id that no other namespace has had or will have until the next boot; empty where the kernel
+   * does not tell it.
+   *
+   * <p>Since Linux 6.18. Man: ioctl_nsfs(2).
+   */
+  public OptionalLong uniqueId() throws NamespaceException {
+    return Sys.namespaceUniqueId(fd, origin);
+  }
+
+  /**
+   * The number of the open descriptor, for a call that wants to be told a namespace so. The handle
+   * keeps it: it means this namespace until the handle is closed, and closing it is the handle's.
+   *
+   * @throws IllegalStateException if the handle is closed
+   */
+  public int descriptor() {
     return fd.number();
   }
 

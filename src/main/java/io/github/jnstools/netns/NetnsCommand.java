@@ -8,7 +8,7 @@ import io.github.jnstools.enter.Mount;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.NamespaceSet;
 import io.github.jnstools.enter.Target;
-import io.github.jnstools.sys.Fd;
+import io.github.jnstools.sys.Directory;
 import io.github.jnstools.sys.Sys;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,13 +76,12 @@ public final class NetnsCommand {
       OsString etc, OsString name, List<Mount> mounts, List<String> warnings) {
     OsString directory = below(below(etc, OsString.of("netns")), name);
     List<String> files = new ArrayList<>();
-    // O_NONBLOCK: opening a FIFO would wait for its other end.
-    try (Fd open = Sys.open(directory, Sys.O_RDONLY | Sys.O_NONBLOCK)) {
-      for (OsString file : Sys.list(open, directory.toString())) {
+    try (Directory open = Directory.at(directory)) {
+      for (OsString file : open.list()) {
         files.add(file.toLatin1());
       }
     } catch (NamespaceException e) {
-      if (e.errno().orElse(null) != Errno.ENOENT) {
+      if (!e.is(Errno.ENOENT)) {
         warnings.add("cannot read " + directory + ": " + e.getMessage());
       }
     }
@@ -118,7 +117,7 @@ public final class NetnsCommand {
       Sys.stat(file);
       return true;
     } catch (NamespaceException e) {
-      if (e.errno().orElse(null) == Errno.ENOENT) {
+      if (e.is(Errno.ENOENT)) {
         return false;
       }
       throw e;
@@ -161,7 +160,7 @@ public final class NetnsCommand {
     try {
       content = container.file("etc" + file);
     } catch (NamespaceException e) {
-      if (e.errno().orElse(null) == Errno.ENOENT) {
+      if (e.is(Errno.ENOENT)) {
         return null;
       }
       throw e;

@@ -8,10 +8,10 @@ import io.github.jnstools.OsString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * One static method a system call, in man-page spelling: checks the result, retries EINTR, throws
@@ -32,12 +32,21 @@ public final class Sys {
   public static final long NS_GET_USERNS = 0xb701;
   public static final long NS_GET_PARENT = 0xb702;
   public static final long SIOCGSKNS = 0x894c;
+  public static final long MS_BIND = 0x1000;
+  public static final long MS_REC = 0x4000;
+  public static final long MS_SHARED = 1L << 20;
+  public static final int CLOCK_REALTIME = 0;
+  public static final int CLOCK_BOOTTIME = 7;
 
   private static final long NS_GET_NSTYPE = 0xb703;
+  private static final int O_CREAT = 0100;
+  private static final int O_EXCL = 0200;
+  private static final long NS_GET_ID = 0x8008b70dL;
   private static final int O_CLOEXEC = 02000000;
   private static final int LONGEST = 16 << 20;
   private static final int AT_FDCWD = -100;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int STATX_BASIC = 0x7ff;
   private static final int F_ADD_SEALS = 1033;
   // SEAL, SHRINK, GROW, WRITE: nobody can change the file again, through whatever descriptor.
@@ -51,11 +60,11 @@ public final class Sys {
   private static final long SYS_OPENAT2 = 437;
   private static final long SYS_PIDFD_GETFD = 438;
   private static final long RESOLVE_IN_ROOT = 0x10;
-  // One of the few numbers that differ.
-  private static final long SYS_GETDENTS64 = Installed.platform().equals("linux-x86-64") ? 217 : 61;
   private static final int FILE_HANDLE_NSFS = 0xf1;
   private static final int FD_NSFS_ROOT = -10003;
   private static final int P_PIDFD = 3;
+  private static final int MNT_DETACH = 2;
+  private static final int UMOUNT_NOFOLLOW = 8;
   private static final int WEXITED = 4;
   private static final int CLD_EXITED = 1;
   private static final short POLLIN = 1;
@@ -66,8 +75,7 @@ public final class Sys {
   private Sys() {}
 
   // No lambda here: the first one costs a command's start-up more than all of its system calls.
-  private static int check(String context, String function, Object... arguments)
-      throws NamespaceException {
+  static int check(String context, String function, Object... arguments) throws NamespaceException {
     while (true) {
       int result = Libc.callInt(function, arguments);
       if (result >= 0) {
@@ -77,7 +85,7 @@ public final class Sys {
     }
   }
 
-  private static long checkLong(String context, String function, Object... arguments)
+  static long checkLong(String context, String function, Object... arguments)
       throws NamespaceException {
     while (true) {
       long result = Libc.callLong(function, arguments);
@@ -108,6 +116,16 @@ public final class Sys {
     }
   }
 
+  /** The pid of this process in its own PID namespace. */
+  public static int getpid() {
+    return Libc.callInt("getpid");
+  }
+
+  /** Whether a path leads to something that the caller can reach. */
+  public static boolean exists(OsString path) {
+    return Libc.callInt("access", terminated(path), 0) == 0;
+  }
+
   /** Joins a namespace with the calling thread. */
   public static void setns(int fd, NamespaceType type, String context) throws NamespaceException {
     check(context, "setns", fd, type.cloneFlag());
@@ -136,12 +154,23 @@ public final class Sys {
   /** Opens a path below a directory. */
   public static Fd openat(Fd directory, String path, int flags, String context)
       throws NamespaceException {
-    return open(directory.number(), OsString.of(path), flags, context);
+    return openat(directory, OsString.of(path), flags, context);
+  }
+
+  static Fd openat(Fd directory, OsString path, int flags, String context)
+      throws NamespaceException {
+    return open(directory.number(), path, flags, context);
   }
 
   private static Fd open(int directory, OsString path, int flags, String context)
       throws NamespaceException {
     return new Fd(check(context, "openat", directory, terminated(path), flags | O_CLOEXEC, 0));
+  }
+
+  static Fd create(Fd directory, OsString name, int mode, String context)
+      throws NamespaceException {
+    int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    return new Fd(check(context, "openat", directory.number(), terminated(name), flags, mode));
   }
 
   /**
@@ -195,42 +224,6 @@ public final class Sys {
     }
   }
 
-  /**
-   * The names in a directory, without {@code .} and {@code ..}, in no order.
-   *
-   * @throws NamespaceException ENOTDIR if it is none
-   */
-  public static List<OsString> list(Fd directory, String context) throws NamespaceException {
-    List<OsString> names = new ArrayList<>();
-    byte[] block = new byte[32768];
-    while (true) {
-      int length =
-          checkSyscall(
-              "getdents64",
-              context,
-              SYS_GETDENTS64,
-              directory.number(),
-              block,
-              (long) block.length,
-              null);
-      if (length == 0) {
-        return names;
-      }
-      ByteBuffer entries = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
-      for (int at = 0; at < length; at += entries.getShort(at + 16)) {
-        int start = at + 19;
-        int end = start;
-        while (block[end] != 0) {
-          end++;
-        }
-        OsString name = OsString.ofBytes(Arrays.copyOfRange(block, start, end));
-        if (!name.toLatin1().equals(".") && !name.toLatin1().equals("..")) {
-          names.add(name);
-        }
-      }
-    }
-  }
-
   /** Writes all of the bytes. */
   public static void write(Fd fd, byte[] bytes, String context) throws NamespaceException {
     byte[] rest = bytes;
@@ -258,10 +251,15 @@ public final class Sys {
     return statx(AT_FDCWD, path, 0, path.toString());
   }
 
-  /** Which file a path below a directory is. */
+  /** Which file a path below a directory leads to. */
   public static FileStatus fstatat(int directory, String path, String context)
       throws NamespaceException {
     return statx(directory, OsString.of(path), 0, context);
+  }
+
+  /** Which file an entry of a directory is, be it a link. */
+  static FileStatus lstatat(Fd directory, OsString name, String context) throws NamespaceException {
+    return statx(directory.number(), name, AT_SYMLINK_NOFOLLOW, context);
   }
 
   private static FileStatus statx(int directory, OsString path, int flags, String context)
@@ -271,7 +269,11 @@ public final class Sys {
     check(context, "statx", directory, terminated(path), flags, STATX_BASIC, block);
     ByteBuffer statx = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
     return new FileStatus(
-        makedev(statx.getInt(136), statx.getInt(140)), statx.getLong(32), statx.getShort(28));
+        makedev(statx.getInt(136), statx.getInt(140)),
+        statx.getLong(32),
+        statx.getShort(28),
+        Instant.ofEpochSecond(statx.getLong(96), statx.getInt(104)),
+        Instant.ofEpochSecond(statx.getLong(112), statx.getInt(120)));
   }
 
   private static long makedev(long major, long minor) {
@@ -293,6 +295,20 @@ public final class Sys {
     return check(context + ", NS_GET_NSTYPE", "ioctl", fd.number(), NS_GET_NSTYPE, 0L);
   }
 
+  /** The 64-bit id of the namespace that a descriptor of nsfs is; empty before Linux 6.18. */
+  public static OptionalLong namespaceUniqueId(Fd fd, String context) throws NamespaceException {
+    byte[] block = new byte[8];
+    try {
+      check(context + ", NS_GET_ID", "ioctl", fd.number(), NS_GET_ID, block);
+    } catch (NamespaceException e) {
+      if (e.is(Errno.ENOTTY)) {
+        return OptionalLong.empty();
+      }
+      throw e;
+    }
+    return OptionalLong.of(ByteBuffer.wrap(block).order(ByteOrder.nativeOrder()).getLong());
+  }
+
   /** An ioctl that returns a descriptor. */
   public static Fd ioctlFd(Fd fd, long request, String context) throws NamespaceException {
     return new Fd(check(context, "ioctl", fd.number(), request, 0L));
@@ -309,8 +325,7 @@ public final class Sys {
     try {
       return pidfdOpen(pid, 0, context);
     } catch (NamespaceException e) {
-      Errno errno = e.errno().orElse(null);
-      if (errno != Errno.EINVAL && errno != Errno.ENOENT) {
+      if (!e.is(Errno.EINVAL) && !e.is(Errno.ENOENT)) {
         throw e;
       }
       // Of a number that is a thread's, the kernel says EINVAL, or ENOENT from 6.15 on.
@@ -403,6 +418,33 @@ public final class Sys {
     return new Fd(check(context, "open_by_handle_at", FD_NSFS_ROOT, handle.array(), O_CLOEXEC));
   }
 
+  /** Mounts in the calling thread's mount namespace; null for an argument that is not used. */
+  public static void mount(String source, String where, String type, long flags, String context)
+      throws NamespaceException {
+    check(context, "mount", text(source), text(where), text(type), flags, null);
+  }
+
+  /** Takes a mount off, at once for who looks from now on; never follows a link at the end. */
+  public static void umountDetached(OsString where, String context) throws NamespaceException {
+    check(
+        context + ", MNT_DETACH|UMOUNT_NOFOLLOW",
+        "umount2",
+        terminated(where),
+        MNT_DETACH | UMOUNT_NOFOLLOW);
+  }
+
+  private static byte[] text(String argument) {
+    return argument == null ? null : terminated(OsString.of(argument));
+  }
+
+  /** The time of a clock. */
+  public static Duration clockGettime(int clock) throws NamespaceException {
+    byte[] block = new byte[16];
+    check("", "clock_gettime", clock, block);
+    ByteBuffer timespec = ByteBuffer.wrap(block).order(ByteOrder.nativeOrder());
+    return Duration.ofSeconds(timespec.getLong(0), timespec.getLong(8));
+  }
+
   /** A pipe: the end to read, the end to write. */
   public static Fd[] pipe() throws NamespaceException {
     byte[] block = new byte[8];
@@ -428,7 +470,7 @@ public final class Sys {
     return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.getInt(16));
   }
 
-  private static byte[] terminated(OsString text) {
+  static byte[] terminated(OsString text) {
     byte[] bytes = text.bytes();
     return Arrays.copyOf(bytes, bytes.length + 1);
   }

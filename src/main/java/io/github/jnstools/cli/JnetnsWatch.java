@@ -1,0 +1,133 @@
+package io.github.jnstools.cli;
+
+import io.github.jnstools.NamespaceException;
+import io.github.jnstools.OsString;
+import io.github.jnstools.cli.Outcome.Action;
+import io.github.jnstools.container.Container;
+import io.github.jnstools.container.ContainerEvent;
+import io.github.jnstools.container.ContainerEvent.Kind;
+import io.github.jnstools.container.ContainerEvents;
+import io.github.jnstools.container.ContainerResolver;
+import io.github.jnstools.container.ContainerResolver.Inventory;
+import io.github.jnstools.netns.LinkName;
+import io.github.jnstools.netns.NamedNetns;
+import io.github.jnstools.netns.NetnsDirectory;
+import io.github.jnstools.netns.NetnsDirectory.Pruned;
+import io.github.jnstools.netns.NetnsDirectory.Reach;
+import io.github.jnstools.netns.OwnerMark;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code jnetns watch}: whenever an engine tells of a change, makes the directory agree with what
+ * runs. Each time all is compared, so that an event which was missed does no harm.
+ */
+final class JnetnsWatch {
+  // Events come in groups: a restart is a death and a start.
+  private static final Duration TOGETHER = Duration.ofMillis(50);
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final JnetnsCall call;
+  private final ContainerResolver resolver;
+  private final NetnsDirectory directory;
+  private final Linker linker;
+  private final RunningReport report;
+  private volatile boolean stopped;
+
+  JnetnsWatch(JnetnsCall call) throws NamespaceException {
+    this.call = call;
+    this.resolver = call.resolver();
+    this.directory = call.directory();
+    this.linker = new Linker(directory, false, false);
+    this.report = new RunningReport(call);
+  }
+
+  int run() throws UsageException {
+    if (!call.operands().isEmpty()) {
+      throw new UsageException("watch takes no names");
+    }
+    if (call.options().has("--once")) {
+      agree();
+      return report.status();
+    }
+    try (ContainerEvents events = resolver.events()) {
+      Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), events));
+      while (!stopped) {
+        Optional<ContainerEvent> event = events.next(IDLE);
+        while (event.isPresent()) {
+          tell(event.get());
+          event = events.next(TOGETHER);
+        }
+        if (!stopped) {
+          agree();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  /** TERM and INT let what is being done come to its end, and are no failure. */
+  private Thread stopper(Thread watching, ContainerEvents events) {
+    return new Thread("jnstools-stop") {
+      @Override
+      public void run() {
+        stopped = true;
+        events.close();
+        try {
+          watching.join();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(0);
+      }
+    };
+  }
+
+  private void tell(ContainerEvent event) {
+    if (event.kind() == Kind.CONNECTED || event.kind() == Kind.LOST) {
+      Action action = event.kind() == Kind.LOST ? Action.LOST : Action.CONNECTED;
+      report.add(new Outcome(action, OsString.of(event.engine()), null, event.name()));
+    }
+  }
+
+  private void agree() {
+    report.nextRound();
+    try {
+      Inventory inventory = resolver.running();
+      for (NamespaceException problem : inventory.problems()) {
+        report.failure(problem);
+      }
+      linker.linkAll(inventory.containers(), report);
+      removeOldNames(inventory.containers());
+      for (Pruned pruned : directory.prune(Reach.OURS, false)) {
+        JnetnsPrune.add(report, pruned, Action.REMOVED);
+      }
+    } catch (NamespaceException e) {
+      report.failure(e);
+    }
+  }
+
+  /** Of a container that was renamed, the entry that had its former name; others are the user's. */
+  private void removeOldNames(List<Container> containers) throws NamespaceException {
+    for (NamedNetns entry : directory.entries()) {
+      OwnerMark before = entry.owner().orElse(null);
+      if (before != null && isFormerName(entry.name(), before)) {
+        for (Container container : containers) {
+          OwnerMark now = JnetnsCall.mark(container);
+          if (before.sameContainer(now) && !before.name().equals(now.name())) {
+            directory.unlink(entry.name(), false);
+            report.add(
+                new Outcome(Action.REMOVED, entry.name(), before, "it is " + now.name() + " now"));
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isFormerName(OsString name, OwnerMark before) {
+    return name.equals(LinkName.of(before)) || name.equals(LinkName.ofClash(before));
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.jnstools.cli;
+
+import io.github.jnstools.Errno;
+import io.github.jnstools.NamespaceException;
+import io.github.jnstools.NamespaceId;
+import io.github.jnstools.NamespaceType;
+import io.github.jnstools.OsString;
+import io.github.jnstools.cli.Outcome.Action;
+import io.github.jnstools.container.Container;
+import io.github.jnstools.enter.Namespace;
+import io.github.jnstools.enter.Target;
+import io.github.jnstools.netns.LinkName;
+import io.github.jnstools.netns.NamedNetns;
+import io.github.jnstools.netns.NetnsDirectory;
+import io.github.jnstools.netns.NetnsDirectory.Change;
+import io.github.jnstools.netns.OwnerMark;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes entries for containers: one for each network namespace, and none for the host's. */
+final class Linker {
+  private static final OsString FIRST_PROCESS = OsString.ofLatin1("/proc/1/ns/net");
+
+  private final NetnsDirectory directory;
+  private final boolean bind;
+  private final boolean force;
+  private final List<NamespaceId> host = new ArrayList<>();
+
+  /**
+   * For a directory.
+   *
+   * @param bind mount instead of linking
+   * @param force replace links that are not ours, and link the host's network namespace
+   */
+  Linker(NetnsDirectory directory, boolean bind, boolean force) throws NamespaceException {
+    this.directory = directory;
+    this.bind = bind;
+    this.force = force;
+    try (Namespace own = Namespace.ofThread(NamespaceType.NET)) {
+      host.add(own.id());
+    }
+    try (Namespace first = Namespace.at(NamespaceType.NET, FIRST_PROCESS)) {
+      host.add(first.id());
+    } catch (NamespaceException e) {
+      if (!e.is(Errno.EACCES)) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Makes the entry for one container that the user named.
+   *
+   * @param name null for the container's own
+   */
+  Outcome link(Container container, OsString name) throws NamespaceException {
+    OwnerMark owner = JnetnsCall.mark(container);
+    OsString chosen = name == null ? LinkName.of(owner) : name;
+    try (Target target = JnetnsCall.pin(container)) {
+      if (isHost(target) && !force) {
+        throw new NamespaceException(
+            "link",
+            container.reference(),
+            "it is on the host's network",
+            "a name for that is seldom meant; --force links it");
+      }
+      return link(chosen, target, owner);
+    }
+  }
+
+  /**
+   * Makes entries for containers, one for each network namespace. One whose network is another's
+   * gets none, unless that other has none either.
+   */
+  void linkAll(List<Container> containers, Report report) throws NamespaceException {
+    Map<String, Container> owners = new TreeMap<>();
+    Map<String, Container> guests = new TreeMap<>();
+    for (Container container : containers) {
+      (isGuest(container) ? guests : owners).put(container.reference(), container);
+    }
+    Map<NamespaceId, OsString> linked = new HashMap<>();
+    for (Container container : owners.values()) {
+      linkOne(container, linked, report);
+    }
+    if (guests.isEmpty()) {
+      return;
+    }
+    for (NamedNetns entry : directory.entries()) {
+      if (entry.usable() && entry.owner().isPresent()) {
+        linked.putIfAbsent(entry.id().get(), entry.name());
+      }
+    }
+    for (Container container : guests.values()) {
+      linkOne(container, linked, report);
+    }
+  }
+
+  /** Whether its network is that of another container or of its pod. */
+  static boolean isGuest(Container container) {
+    boolean inPod = container.engine().equals("cri") && container.name().indexOf('/') >= 0;
+    return inPod || container.networkMode().startsWith("container:");
+  }
+
+  private void linkOne(Container container, Map<NamespaceId, OsString> linked, Report report) {
+    OwnerMark owner = JnetnsCall.mark(container);
+    try (Target target = JnetnsCall.pin(container)) {
+      NamespaceId id = id(target);
+      OsString name = directory.nameFor(owner);
+      if (host.contains(id) && !force) {
+        report.add(new Outcome(Action.SKIPPED, name, owner, "it is on the host's network"));
+      } else if (linked.containsKey(id) && !linked.get(id).equals(name)) {
+        String detail = "its network namespace is " + linked.get(id);
+        report.add(new Outcome(Action.SHARED, name, owner, detail));
+      } else {
+        report.add(link(name, target, owner));
+        linked.put(id, name);
+      }
+    } catch (NamespaceException e) {
+      report.failure(e);
+    }
+  }
+
+  private Outcome link(OsString name, Target target, OwnerMark owner) throws NamespaceException {
+    Change change =
+        bind
+            ? directory.attach(name, target, owner, force)
+            : directory.link(name, target, owner, force);
+    Action action =
+        switch (change) {
+          case CREATED -> bind ? Action.ATTACHED : Action.LINKED;
+          case REPLACED -> Action.RELINKED;
+          case UNCHANGED -> Action.UNCHANGED;
+        };
+    String detail = "process " + owner.pid();
+    if (bind) {
+      detail += "; the mount keeps its network namespace until jnetns unlink " + name;
+    }
+    return new Outcome(action, name, owner, detail);
+  }
+
+  private boolean isHost(Target target) throws NamespaceException {
+    return host.contains(id(target));
+  }
+
+  private static NamespaceId id(Target target) throws NamespaceException {
+    try (Namespace net = target.namespace(NamespaceType.NET)) {
+      return net.id();
+    }
+  }
+}

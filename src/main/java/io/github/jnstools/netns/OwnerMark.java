@@ -1,0 +1,43 @@
+package io.github.jnstools.netns;
+
+/**
+ * Whose process an entry of ours was made for. It stays with the entry, so that later it can be
+ * told whether that process still lives.
+ *
+ * @param engine what called it a container: {@code docker}; {@code pid} for a bare process
+ * @param scope the engine's namespace that the name is in, or ""
+ * @param id the engine's id of it
+ * @param name the engine's name of it
+ * @param pid of its init process, in the PID namespace of who made the entry
+ * @param startTime of that process, in clock ticks since boot
+ */
+public record OwnerMark(
+    String engine, String scope, String id, String name, int pid, long startTime) {
+
+  /** Refuses texts that a mark cannot hold. */
+  public OwnerMark {
+    for (String word : new String[] {engine, scope, id}) {
+      if (word.indexOf(' ') >= 0 || word.indexOf('\n') >= 0) {
+        throw new IllegalArgumentException("a blank in " + word);
+      }
+    }
+    if (engine.isEmpty() || id.isEmpty() || name.isEmpty() || name.indexOf('\n') >= 0) {
+      throw new IllegalArgumentException("engine, id and name must be given, in one line each");
+    }
+  }
+
+  /** Whether both are of one container, which may have been restarted between them. */
+  public boolean sameContainer(OwnerMark other) {
+    return engine.equals(other.engine) && scope.equals(other.scope) && id.equals(other.id);
+  }
+
+  /** Whether both are of one process. */
+  public boolean sameProcess(OwnerMark other) {
+    return pid == other.pid && startTime == other.startTime;
+  }
+
+  /** {@code docker:web}, {@code containerd:default/web}. */
+  public String reference() {
+    return engine + ":" + (scope.isEmpty() || engine.equals("cri") ? "" : scope + "/") + name;
+  }
+}
