@@ -118,7 +118,7 @@ class NetnsCommandTest {
         List.of(
             "cannot read "
                 + etc
-                + "/netns/file: getdents64("
+                + "/netns/file: openat("
                 + etc
                 + "/netns/file): ENOTDIR: Not a directory"),
         command(OsString.of("file")).warnings());
