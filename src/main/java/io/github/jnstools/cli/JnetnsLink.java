@@ -2,6 +2,7 @@ package io.github.jnstools.cli;
 
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
+import io.github.jnstools.container.ContainerResolver;
 import io.github.jnstools.container.ContainerResolver.Inventory;
 
 /** {@code jnetns link}. */
@@ -36,7 +37,7 @@ final class JnetnsLink {
   }
 
   private void linkAll(Linker linker, Report report) throws NamespaceException {
-    Inventory inventory = call.resolver().running();
+    Inventory inventory = ContainerResolver.ofHost().running();
     for (NamespaceException problem : inventory.problems()) {
       report.failure(problem);
     }
@@ -45,7 +46,7 @@ final class JnetnsLink {
 
   private void link(Linker linker, String operand, OsString name, Report report) {
     try {
-      report.add(linker.link(call.container(operand), name));
+      report.add(linker.link(Containers.resolve(operand), name));
     } catch (NamespaceException e) {
       report.failure(e);
     }

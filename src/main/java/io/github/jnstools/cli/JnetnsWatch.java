@@ -18,6 +18,7 @@ import io.github.jnstools.netns.OwnerMark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * {@code jnetns watch}: whenever an engine tells of a change, makes the directory agree with what
@@ -33,11 +34,12 @@ final class JnetnsWatch {
   private final NetnsDirectory directory;
   private final Linker linker;
   private final RunningReport report;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
 
   JnetnsWatch(JnetnsCall call) throws NamespaceException {
     this.call = call;
-    this.resolver = call.resolver();
+    this.resolver = ContainerResolver.ofHost();
     this.directory = call.directory();
     this.linker = new Linker(directory, false, false);
     this.report = new RunningReport(call);
@@ -52,7 +54,7 @@ final class JnetnsWatch {
       return report.status();
     }
     try (ContainerEvents events = resolver.events()) {
-      Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), events));
+      Runtime.getRuntime().addShutdownHook(stopper(events));
       while (!stopped) {
         Optional<ContainerEvent> event = events.next(IDLE);
         while (event.isPresent()) {
@@ -65,19 +67,21 @@ final class JnetnsWatch {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      ended.countDown();
     }
     return 0;
   }
 
   /** TERM and INT let what is being done come to its end, and are no failure. */
-  private Thread stopper(Thread watching, ContainerEvents events) {
+  private Thread stopper(ContainerEvents events) {
     return new Thread("jnstools-stop") {
       @Override
       public void run() {
         stopped = true;
         events.close();
         try {
-          watching.join();
+          ended.await();
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
@@ -116,7 +120,7 @@ final class JnetnsWatch {
       OwnerMark before = entry.owner().orElse(null);
       if (before != null && isFormerName(entry.name(), before)) {
         for (Container container : containers) {
-          OwnerMark now = JnetnsCall.mark(container);
+          OwnerMark now = Containers.mark(container);
           if (before.sameContainer(now) && !before.name().equals(now.name())) {
             directory.unlink(entry.name(), false);
             report.add(

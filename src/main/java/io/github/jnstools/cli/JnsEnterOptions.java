@@ -37,7 +37,12 @@ final class JnsEnterOptions {
               "Target and place:",
               List.of(
                   option(
-                      ONE, "PID[:INODE]", "the process to take namespaces from", "-t", "--target"),
+                      ONE,
+                      "PID|REF",
+                      "the process to take namespaces from: its pid, pid:inode, or a container, by"
+                          + " name or id, such as web or docker:web",
+                      "-t",
+                      "--target"),
                   option(OPTIONAL, "DIR", "set the root directory (the target's)", "-r", "--root"),
                   option(OPTIONAL, "DIR", "set the working directory (the target's)", "-w", "--wd"),
                   option(

@@ -127,6 +127,10 @@ final class Selection implements AutoCloseable {
       String text = options.last("--target");
       int colon = text.indexOf(':');
       String number = colon < 0 ? text : text.substring(0, colon);
+      if (!text.isEmpty() && !Numbers.isDecimal(number)) {
+        target = Containers.pin(Containers.resolve(text));
+        return;
+      }
       target = Target.of((int) Numbers.parse(number, "PID", 1, Integer.MAX_VALUE));
       if (colon >= 0) {
         requireInode(Numbers.parse(text.substring(colon + 1), "pidfd inode", 1, -1));
