@@ -127,7 +127,10 @@ final class Selection implements AutoCloseable {
       String text = options.last("--target");
       int colon = text.indexOf(':');
       String number = colon < 0 ? text : text.substring(0, colon);
-      if (!text.isEmpty() && !Numbers.isDecimal(number)) {
+      // No engine gives a container a name that begins otherwise.
+      if (!number.isEmpty()
+          && Character.isLetterOrDigit(number.charAt(0))
+          && !Numbers.isDecimal(number)) {
         target = Containers.pin(Containers.resolve(text));
         return;
       }
