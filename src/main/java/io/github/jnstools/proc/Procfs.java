@@ -4,6 +4,7 @@ import io.github.jnstools.OsString;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -36,6 +37,26 @@ public final class Procfs {
   /** {@code /proc/PID/environ} as the kernel holds it. */
   public List<OsString> environ(String process) throws IOException {
     return Strings.split(bytes(process, "environ"));
+  }
+
+  /** {@code /proc/PID/stat}. */
+  public ProcStat stat(String process) throws IOException {
+    return ProcStat.parse(text(process, "stat"));
+  }
+
+  /** {@code /proc/PID/cgroup}. */
+  public List<CgroupEntry> cgroups(String process) throws IOException {
+    return CgroupEntry.parseAll(text(process, "cgroup"));
+  }
+
+  /** Whether there is such a process, as far as this file system shows. */
+  public boolean has(String process) {
+    return !Files.notExists(root.resolve(process));
+  }
+
+  /** Whether the caller may open a file of a process; false also if it is not there. */
+  public boolean mayRead(String process, String file) {
+    return Files.isReadable(root.resolve(process).resolve(file));
   }
 
   private String text(String process, String file) throws IOException {
