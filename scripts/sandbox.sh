@@ -15,8 +15,10 @@ if [ "$(readlink /proc/self/ns/mnt)" = "${JNS_SANDBOX?}" ] || [ "$$" != 1 ]; the
   exit 1
 fi
 mount --make-rprivate /
-mount -t tmpfs tmpfs /run
-mkdir -p /var/lib/docker
-mount -t tmpfs tmpfs /var/lib/docker
+for directory in /run /var/lib/docker /var/lib/containerd /var/lib/containers /var/lib/cni \
+  /etc/docker /etc/containerd /etc/containers/networks /etc/cni/net.d /opt/containerd; do
+  mkdir -p "$directory"
+  mount -t tmpfs tmpfs "$directory"
+done
 ip link set lo up
 "$@"

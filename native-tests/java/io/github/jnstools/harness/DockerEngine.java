@@ -1,0 +1,112 @@
+package io.github.jnstools.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Docker engine of the test's own, at the places where Docker is usually found: the sandbox has
+ * file systems of its own there. Closing it removes its containers and files, and ends it and its
+ * containerd.
+ */
+public final class DockerEngine implements AutoCloseable {
+  private static final String HOST = "unix:///run/docker.sock";
+
+  private final Path directory;
+  private final Daemon dockerd;
+  private final String cgroupParent;
+  private final List<String> containers = new ArrayList<>();
+
+  private DockerEngine(Path directory) {
+    this.directory = directory;
+    this.cgroupParent = "jnstools-test-" + directory.getFileName();
+    this.dockerd =
+        new Daemon(
+            directory.resolve("log"),
+            () -> run("info").succeeded(),
+            "dockerd",
+            "--host=" + HOST,
+            // Its containers are to survive it.
+            "--live-restore",
+            "--storage-driver=overlay2");
+  }
+
+  /** Starts one and waits until it answers. */
+  public static DockerEngine start() throws IOException, InterruptedException {
+    DockerEngine engine = new DockerEngine(Files.createTempDirectory(Path.of("/run"), "engine"));
+    try {
+      engine.dockerd.start();
+      return engine;
+    } catch (Throwable e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /** Runs docker(1) against it. */
+  public Run run(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
+    return Run.of("", Map.of("DOCKER_HOST", HOST), command);
+  }
+
+  /** Makes an image of a directory. */
+  public void load(Path root, String image) throws IOException, InterruptedException {
+    Path archive = directory.resolve("image.tar");
+    Run.of("tar", "-C", root.toString(), "-cf", archive.toString(), ".").mustSucceed();
+    run("import", archive.toString(), image).mustSucceed();
+    Files.delete(archive);
+  }
+
+  /** Starts a container; options, image, command. Returns its id. */
+  public String start(String... rest) throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("run", "-d", "--cgroup-parent", "/" + cgroupParent));
+    arguments.addAll(List.of(rest));
+    String id = run(arguments.toArray(new String[0])).mustSucceed().out().strip();
+    containers.add(id);
+    return id;
+  }
+
+  /** What docker inspect says about a container. */
+  public String inspect(String container, String format) throws IOException, InterruptedException {
+    return run("inspect", "-f", format, container).mustSucceed().out().strip();
+  }
+
+  /** The pid of a container's first process. */
+  public long pid(String container) throws IOException, InterruptedException {
+    return Long.parseLong(inspect(container, "{{.State.Pid}}"));
+  }
+
+  /** Ends the daemon, and its containerd with it, by SIGKILL; the containers go on. */
+  public void crash() {
+    dockerd.crash();
+  }
+
+  /** Starts the daemon again and waits until it answers. */
+  public void startAgain() throws IOException, InterruptedException {
+    dockerd.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (!containers.isEmpty() && !dockerd.runs()) {
+        startAgain();
+      }
+      for (String container : containers) {
+        run("rm", "-f", container);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      dockerd.stop();
+    }
+    Leftovers.removeGroups(cgroupParent);
+    // dockerd makes the second in vain, in case that it is to use the system's containerd.
+    Leftovers.remove("/run/docker", "/run/containerd", "/var/lib/docker", directory.toString());
+  }
+}
