@@ -227,6 +227,13 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "a link in /proc leads out of the target's root directory; nothing was read",
               "openat2(2)"),
           new Hint(
+              "mount",
+              "MS_SHARED",
+              Errno.EPERM,
+              "a mount needs CAP_SYS_ADMIN over the owner of the mount namespace; run as root, or"
+                  + " make a link instead: without --bind",
+              "mount(2)"),
+          new Hint(
               "exec",
               "",
               Errno.ENOENT,

@@ -9,8 +9,9 @@ final class JnetnsOptions {
   static final String DIRECTORY = "--netns-dir";
 
   private static final String REFERENCES =
-      "\nA REF is a container: its name, its id or the start of that, or a pid; or with its engine:\n"
-          + "docker:web, podman:web, containerd:default/web, cri:pod/container.\n";
+      "\nA REF is a container: its name, its id or the start of that, or a pid; or one\n"
+          + "with its engine: docker:web, podman:web, containerd:default/web,\n"
+          + "cri:pod/container.\n";
 
   private final JnetnsVerb verb;
   private final List<Option> own = new ArrayList<>();

@@ -24,37 +24,70 @@ final class Entries implements AutoCloseable {
   /** An entry, and which file it was then. */
   record Found(NamedNetns entry, FileStatus status) {}
 
+  private final Directory lock;
   private final Directory directory;
   private final Marks marks;
   private final Examiner examiner;
   private final Origin here;
 
-  private Entries(Directory directory, Marks marks, Origin here) {
+  private Entries(Directory lock, Directory directory, Origin here) throws NamespaceException {
+    this.lock = lock;
     this.directory = directory;
-    this.marks = marks;
+    this.marks = new Marks(directory);
     this.examiner = new Examiner(directory, marks, here);
     this.here = here;
   }
 
+  /** Opens a directory to look at. */
+  static Entries at(OsString path, Origin here) throws NamespaceException {
+    return of(null, Directory.at(path), here);
+  }
+
+  /** Opens a directory to change it, and keeps others from that until this is closed. */
+  static Entries locked(OsString path, Origin here) throws NamespaceException {
+    return locked(Directory.at(path), path, false, here);
+  }
+
   /**
-   * Takes the directory over: it is closed with this.
+   * Opens a directory to change it, and keeps others from that until this is closed.
    *
-   * @param files where marks are kept that an entry cannot hold
+   * @param lock the directory, which is taken over
+   * @param shared whether what is mounted in it is to reach other mount namespaces
    */
-  static Entries of(Directory directory, String files, Origin here) throws NamespaceException {
+  static Entries locked(Directory lock, OsString path, boolean shared, Origin here)
+      throws NamespaceException {
+    Entries entries;
     try {
-      return new Entries(directory, new Marks(directory, files), here);
+      lock.lock();
+      if (shared) {
+        try (Directory top = Directory.at(path)) {
+          top.share();
+        }
+      }
+      // Opened anew: what was mounted on it meanwhile covers the one that is locked.
+      entries = of(lock, Directory.at(path), here);
     } catch (NamespaceException e) {
-      directory.close();
+      lock.close();
+      throw e;
+    }
+    try {
+      // Whoever made it held the lock, so it is a leftover.
+      entries.removeTemporary();
+      return entries;
+    } catch (NamespaceException e) {
+      entries.close();
       throw e;
     }
   }
 
-  /** Waits for whoever changes entries now, and keeps others from it until this is closed. */
-  void lock() throws NamespaceException {
-    directory.lock();
-    // Whoever made it held the lock, so it is a leftover.
-    removeTemporary();
+  private static Entries of(Directory lock, Directory directory, Origin here)
+      throws NamespaceException {
+    try {
+      return new Entries(lock, directory, here);
+    } catch (NamespaceException e) {
+      directory.close();
+      throw e;
+    }
   }
 
   List<OsString> names() throws NamespaceException {
@@ -64,11 +97,18 @@ final class Entries implements AutoCloseable {
     return names;
   }
 
+  /** An entry as it is, though others may change it meanwhile. */
   Optional<Found> find(OsString name) throws NamespaceException {
     Optional<FileStatus> status = directory.status(name);
-    return status.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Found(examiner.examine(name, status.get()), status.get()));
+    while (status.isPresent()) {
+      NamedNetns entry = examiner.examine(name, status.get());
+      Optional<FileStatus> after = directory.status(name);
+      if (after.equals(status)) {
+        return Optional.of(new Found(entry, status.get()));
+      }
+      status = after;
+    }
+    return Optional.empty();
   }
 
   /** {@code /run/netns/web}, for messages. */
@@ -82,100 +122,132 @@ final class Entries implements AutoCloseable {
     return Namespace.at(entry.id().get().type(), path, context(entry.name()));
   }
 
-  /** Makes a link, in place of an entry that may be replaced by a rename. */
-  void placeLink(OsString name, boolean replace, Target target, Namespace net, OwnerMark owner)
+  /**
+   * Makes a link.
+   *
+   * @param before the entry that it takes the place of
+   */
+  void placeLink(
+      OsString name, Optional<Found> before, Target target, Namespace net, OwnerMark owner)
       throws NamespaceException {
-    boolean complete = false;
     try {
       directory.symlink(Examiner.target(target.pid()), TEMPORARY);
-      FileStatus made = directory.status(TEMPORARY).orElseThrow();
-      marks.putOnEntry(TEMPORARY, made, new Mark(here, owner));
-      requireSame(TEMPORARY, net);
-      settle(name, replace);
-      requireAlive(target, name, made);
-      complete = true;
-    } finally {
-      if (!complete) {
-        removeTemporary();
-      }
-    }
-  }
-
-  /** Mounts a namespace on a new file, in place of an entry that may be replaced by a rename. */
-  void placeMount(OsString name, boolean replace, Target target, Namespace net, OwnerMark owner)
-      throws NamespaceException {
-    Mark mark = new Mark(here, owner);
-    boolean complete = false;
-    try {
-      directory.create(TEMPORARY, NO_ACCESS).close();
-      FileStatus made = directory.status(TEMPORARY).orElseThrow();
-      marks.putOnEntry(TEMPORARY, made, mark);
-      marks.putForMount(name, net.id(), mark);
-      settle(name, replace);
-      mount(name, net, made);
-      requireAlive(target, name, directory.status(name).orElseThrow());
-      complete = true;
-    } finally {
-      if (!complete) {
-        removeTemporary();
-      }
-    }
-  }
-
-  private void mount(OsString name, Namespace net, FileStatus made) throws NamespaceException {
-    try (Fd file = directory.openEntry(name)) {
-      net.attach(OsString.of("/proc/self/fd/" + file));
-      requireSame(name, net);
+      mark(owner);
+      requireSame(TEMPORARY, name, target, net);
+      settle(name, before);
     } catch (NamespaceException e) {
-      takeBack(name, made, e);
+      discard(e);
       throw e;
     }
+    requireAlive(name, target, owner);
+  }
+
+  /**
+   * Mounts a namespace on a new file.
+   *
+   * @param before the entry that it takes the place of
+   */
+  void placeMount(
+      OsString name, Optional<Found> before, Target target, Namespace net, OwnerMark owner)
+      throws NamespaceException {
+    try {
+      directory.create(TEMPORARY, NO_ACCESS).close();
+      mark(owner);
+      settle(name, before);
+    } catch (NamespaceException e) {
+      discard(e);
+      throw e;
+    }
+    try (Fd file = directory.openEntry(name)) {
+      net.attach(OsString.of("/proc/self/fd/" + file));
+      requireSame(name, name, target, net);
+    } catch (NamespaceException e) {
+      takeBack(name, owner, e);
+      throw e;
+    }
+    requireAlive(name, target, owner);
+  }
+
+  private void mark(OwnerMark owner) throws NamespaceException {
+    Optional<FileStatus> made = directory.status(TEMPORARY);
+    if (made.isEmpty()) {
+      throw changed(TEMPORARY);
+    }
+    marks.put(TEMPORARY, made.get(), new Mark(here, owner));
   }
 
   /**
    * Gives what was made its name. A link(2) is seen by who watches for new names; see inotify(7).
    */
-  private void settle(OsString name, boolean replace) throws NamespaceException {
-    if (replace) {
-      directory.rename(TEMPORARY, name);
-    } else {
+  private void settle(OsString name, Optional<Found> before) throws NamespaceException {
+    if (before.isEmpty()) {
       directory.link(TEMPORARY, name);
-      directory.unlink(TEMPORARY);
+      removeTemporary();
+      return;
     }
+    // What is mounted cannot be renamed over.
+    Optional<FileStatus> file = uncover(before.get());
+    if (file.isEmpty()) {
+      throw changed(name);
+    }
+    directory.rename(TEMPORARY, name);
+    marks.forget(file.get());
   }
 
-  private void requireSame(OsString name, Namespace net) throws NamespaceException {
-    try (Fd found = directory.open(name, Sys.O_PATH)) {
+  private NamespaceException changed(OsString name) {
+    return new NamespaceException(
+        "link", context(name), "something else has changed it meanwhile", "try again");
+  }
+
+  private void requireSame(OsString made, OsString name, Target target, Namespace net)
+      throws NamespaceException {
+    try (Fd found = directory.open(made, Sys.O_PATH)) {
       FileStatus status = Sys.fstat(found, context(name));
       if (status.device() == net.id().device() && status.inode() == net.id().inode()) {
         return;
       }
+    } catch (NamespaceException e) {
+      throw e.is(Errno.ENOENT) || e.is(Errno.ESRCH) ? ended(name, target) : e;
     }
-    throw new NamespaceException(
-        "link", context(name), "the process has changed its network namespace", "try again");
+    throw target.hasEnded()
+        ? ended(name, target)
+        : new NamespaceException(
+            "link", context(name), "the process has changed its network namespace", "try again");
   }
 
   /** A process that has ended since leaves no entry. */
-  private void requireAlive(Target target, OsString name, FileStatus made)
+  private void requireAlive(OsString name, Target target, OwnerMark owner)
       throws NamespaceException {
     if (target.hasEnded()) {
-      NamespaceException ended =
-          new NamespaceException(
-              "link",
-              context(name),
-              "process " + target.pid() + " has ended meanwhile",
-              "look the container up again");
-      takeBack(name, made, ended);
+      NamespaceException ended = ended(name, target);
+      takeBack(name, owner, ended);
       throw ended;
     }
   }
 
-  private void takeBack(OsString name, FileStatus made, NamespaceException why) {
+  private NamespaceException ended(OsString name, Target target) {
+    return new NamespaceException(
+        "link",
+        context(name),
+        "process " + target.pid() + " has ended meanwhile",
+        "look the container up again");
+  }
+
+  /** Removes what was made, and has its name by now, for one process. */
+  private void takeBack(OsString name, OwnerMark owner, NamespaceException why) {
     try {
       Optional<Found> found = find(name);
-      if (found.isPresent() && found.get().status().sameFile(made)) {
+      if (found.isPresent() && found.get().entry().owner().equals(Optional.of(owner))) {
         remove(found.get());
       }
+    } catch (NamespaceException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private void discard(NamespaceException why) {
+    try {
+      removeTemporary();
     } catch (NamespaceException e) {
       why.addSuppressed(e);
     }
@@ -187,37 +259,48 @@ final class Entries implements AutoCloseable {
    * @return whether it was removed
    */
   boolean remove(Found found) throws NamespaceException {
+    try {
+      Optional<FileStatus> file = uncover(found);
+      if (file.isEmpty()) {
+        return false;
+      }
+      directory.unlink(found.entry().name());
+      marks.forget(file.get());
+      return true;
+    } catch (NamespaceException e) {
+      if (e.is(Errno.ENOENT)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Takes off what is mounted on an entry's file, if there is something.
+   *
+   * @return the file or link; empty if another one has its name by now
+   */
+  private Optional<FileStatus> uncover(Found found) throws NamespaceException {
     OsString name = found.entry().name();
-    Optional<FileStatus> now = directory.status(name);
-    boolean same =
-        now.isPresent()
-            && now.get().sameFile(found.status())
-            && now.get().changed().equals(found.status().changed());
-    if (!same) {
-      return false;
+    if (found.entry().kind() != Kind.BIND) {
+      Optional<FileStatus> now = directory.status(name);
+      return now.equals(Optional.of(found.status())) ? now : Optional.empty();
     }
-    FileStatus file = found.status();
-    if (found.entry().kind() == Kind.BIND) {
-      Sys.umountDetached(directory.through(name), context(name));
-      file = directory.status(name).orElseThrow();
-      marks.forgetMount(name);
+    try (Fd mount = directory.openEntry(name)) {
+      // Looked at again with the mount in hand: this one is taken off, or none.
+      Optional<Found> now = find(name);
+      if (now.isEmpty() || !now.get().entry().owner().equals(found.entry().owner())) {
+        return Optional.empty();
+      }
+      Sys.umountDetached(mount, context(name));
     }
-    directory.unlink(name);
-    marks.forgetEntry(file);
-    return true;
+    Optional<FileStatus> file = directory.status(name);
+    return file.isPresent() && marks.of(name, file.get()).isPresent() ? file : Optional.empty();
   }
 
   /** Forgets the marks of entries that are not there. */
   void forgetLostMarks() throws NamespaceException {
-    List<FileStatus> files = new ArrayList<>();
-    List<OsString> names = names();
-    for (OsString name : names) {
-      Optional<FileStatus> status = directory.status(name);
-      if (status.isPresent()) {
-        files.add(status.get());
-      }
-    }
-    marks.retain(files, names);
+    marks.retain(names());
   }
 
   private void removeTemporary() throws NamespaceException {
@@ -232,6 +315,10 @@ final class Entries implements AutoCloseable {
 
   @Override
   public void close() {
+    marks.close();
     directory.close();
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

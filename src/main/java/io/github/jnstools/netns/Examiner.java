@@ -66,14 +66,8 @@ final class Examiner {
       if (kind == Kind.LINK) {
         target = Optional.of(directory.readlink(name));
       }
-      if (kind == Kind.BIND) {
-        verdict = opened(name, State.FOREIGN);
-        mark = verdict.id() == null ? mark : marks.ofMount(name, verdict.id());
-        verdict = mark.isPresent() ? ourMount(mark.get(), verdict) : verdict;
-      } else {
-        mark = marks.ofEntry(name, status);
-        verdict = verdict(name, kind, status, target, mark);
-      }
+      mark = mark(name, kind, status, target);
+      verdict = verdict(name, kind, status, target, mark);
     } catch (NamespaceException e) {
       verdict = Verdict.of(State.UNREADABLE, e.getMessage());
     }
@@ -100,18 +94,43 @@ final class Examiner {
     }
   }
 
+  private Optional<Mark> mark(
+      OsString name, Kind kind, FileStatus status, Optional<OsString> target)
+      throws NamespaceException {
+    Optional<Mark> mark =
+        switch (kind) {
+          case LINK, FILE -> marks.of(name, status);
+          case BIND -> marks.ofCovered(name);
+          case OTHER -> Optional.empty();
+        };
+    boolean other =
+        mark.isPresent()
+            && target.isPresent()
+            && !target.get().equals(target(mark.get().owner().pid()));
+    return other ? Optional.empty() : mark;
+  }
+
   private Verdict verdict(
       OsString name, Kind kind, FileStatus status, Optional<OsString> target, Optional<Mark> mark)
       throws NamespaceException {
-    if (kind == Kind.LINK) {
-      boolean ours = mark.isPresent() && target.get().equals(target(mark.get().owner().pid()));
-      return ours ? ourLink(name, mark.get()) : foreignLink(name, status, target.get());
-    }
-    if (mark.isPresent()) {
-      return Verdict.of(State.STALE, "left where nothing was mounted on it any more");
-    }
-    String what = status.isDirectory() ? "a directory" : "a file";
-    return Verdict.of(State.NOT_NETNS, what + ", and nothing is mounted on it");
+    return switch (kind) {
+      case LINK ->
+          mark.isPresent()
+              ? ourLink(name, mark.get())
+              : foreignLink(name, status, target.orElseThrow());
+      case BIND -> mount(name, mark);
+      case FILE -> file(mark);
+      case OTHER ->
+          Verdict.of(State.NOT_NETNS, status.isDirectory() ? "a directory" : "a special file");
+    };
+  }
+
+  /** What was left before it was mounted on, or after; or is mounted on elsewhere. */
+  private Verdict file(Optional<Mark> mark) throws NamespaceException {
+    Verdict end = mark.isPresent() ? end(mark.get()) : null;
+    return end == null
+        ? Verdict.of(State.NOT_NETNS, "a file, and no namespace is mounted on it here")
+        : Verdict.of(end.state() == State.UNREADABLE ? end.state() : State.STALE, end.reason());
   }
 
   private Verdict ourLink(OsString name, Mark mark) throws NamespaceException {
@@ -125,27 +144,42 @@ final class Examiner {
     return after == null ? found : after;
   }
 
-  private Verdict ourMount(Mark mark, Verdict found) throws NamespaceException {
-    Verdict end = end(mark);
-    if (end == null) {
-      return new Verdict(State.LIVE, "", found.id());
+  private Verdict mount(OsString name, Optional<Mark> mark) throws NamespaceException {
+    Verdict found = opened(name, State.FOREIGN);
+    if (mark.isEmpty() || found.id() == null) {
+      return found;
     }
-    boolean dead = end.state() == State.STALE || end.state() == State.STRANGER;
-    if (!dead) {
-      return new Verdict(end.state(), end.reason(), found.id());
+    int pid = mark.get().owner().pid();
+    Verdict end = end(mark.get());
+    if (end == null) {
+      FileStatus now = Sys.stat(target(pid));
+      boolean same = now.device() == found.id().device() && now.inode() == found.id().inode();
+      return same
+          ? new Verdict(State.LIVE, "", found.id())
+          : new Verdict(
+              State.OUTDATED, "process " + pid + " is in another namespace now", found.id());
+    }
+    if (end.state() == State.UNREADABLE) {
+      return new Verdict(State.UNREADABLE, end.reason(), found.id());
     }
     // A mount keeps the namespace: a pid that is used again does not make it a stranger's.
-    String gone = "process " + mark.owner().pid() + " is gone";
-    int others = Processes.all().in(found.id()).size();
-    return others > 0
-        ? new Verdict(State.LIVE, gone + ", others still use the namespace", found.id())
-        : new Verdict(State.STALE, gone + ", and nothing else is in the namespace", found.id());
+    return orphaned("process " + pid + " is gone", found.id());
+  }
+
+  private static Verdict orphaned(String gone, NamespaceId id) throws NamespaceException {
+    Processes processes = Processes.all();
+    if (!processes.in(id).isEmpty()) {
+      return new Verdict(State.LIVE, gone + ", others still use the namespace", id);
+    }
+    return processes.isComplete()
+        ? new Verdict(State.STALE, gone + ", and nothing else is in the namespace", id)
+        : new Verdict(State.UNREADABLE, gone + ", and what else is there may not be seen", id);
   }
 
   /** How the process that a mark names has ended, or why that cannot be told; null if it lives. */
   private Verdict end(Mark mark) throws NamespaceException {
     int pid = mark.owner().pid();
-    if (!mark.origin().boot().equals(here.boot())) {
+    if (mark.origin().isOver(here)) {
       return Verdict.of(State.STALE, "made before the last boot");
     }
     if (!mark.origin().equals(here)) {
@@ -178,13 +212,15 @@ final class Examiner {
   }
 
   /** The process of {@code /proc/PID/ns/net}; 0 for what is not so. */
-  private static int pid(String target) {
+  static int pid(String target) {
     if (!target.startsWith(PROC) || !target.endsWith(NET)) {
       return 0;
     }
-    String digits = target.substring(PROC.length(), target.length() - NET.length());
+    int end = target.length() - NET.length();
     try {
-      return digits.startsWith("+") ? 0 : Integer.parseInt(digits);
+      // Integer.parseInt takes a sign, too.
+      boolean digit = end > PROC.length() && target.charAt(PROC.length()) >= '0';
+      return digit ? Integer.parseInt(target.substring(PROC.length(), end)) : 0;
     } catch (NumberFormatException e) {
       return 0;
     }
@@ -235,6 +271,9 @@ final class Examiner {
     } catch (NamespaceException e) {
       if (e.is(Errno.ENOENT) || e.is(Errno.ESRCH)) {
         return Verdict.of(State.STALE, "what it leads to is gone");
+      }
+      if (e.is(Errno.ENOTDIR) || e.is(Errno.ELOOP)) {
+        return Verdict.of(State.NOT_NETNS, "it leads nowhere");
       }
       throw e;
     }

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
  * <p>The scheme: a container's name as it is, but
  *
  * <ul>
- *   <li>a control character, {@code /} and {@code %}, a {@code -} at the start, and the dots of
- *       {@code .} and {@code ..} are written {@code %XX};
+ *   <li>a control character, {@code /} and {@code %}, a {@code -} at the start, the dots of {@code
+ *       .} and {@code ..}, and the one of {@code .jnetns-} at the start are written {@code %XX};
  *   <li>digits only, which {@code ip link set netns} takes for a pid, get the engine before them:
  *       {@code docker-1234};
- *   <li>what is then longer than 255 bytes is cut to 242, and {@code -} and the first 12 characters
- *       of the id follow.
+ *   <li>what is then longer than 255 bytes is cut to 242, or before a character that this would
+ *       split, and {@code -} and the first 12 characters of the id follow.
  * </ul>
  */
 public final class LinkName {
@@ -45,7 +45,17 @@ public final class LinkName {
   private static String withId(String safe, OwnerMark owner) {
     String id = escape(latin1(owner.id()));
     String suffix = "-" + id.substring(0, Math.min(SHORT_ID, id.length()));
-    return safe.substring(0, Math.min(safe.length(), LONGEST - suffix.length())) + suffix;
+    int end = Math.min(safe.length(), LONGEST - suffix.length());
+    while (end < safe.length() && splits(safe, end)) {
+      end--;
+    }
+    return safe.substring(0, end) + suffix;
+  }
+
+  /** Whether the byte there goes on with what began before: UTF-8, or an escape. */
+  private static boolean splits(String safe, int at) {
+    boolean escape = safe.charAt(at - 1) == '%' || safe.charAt(at - 2) == '%';
+    return escape || (safe.charAt(at) & 0xc0) == 0x80;
   }
 
   /**
@@ -102,7 +112,8 @@ public final class LinkName {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       boolean odd = c < 0x20 || c == 0x7f || c == '/' || c == '%';
-      if (odd || dots || c == '-' && i == 0) {
+      boolean first = i == 0 && (c == '-' || name.startsWith(TEMPORARY));
+      if (odd || dots || first) {
         safe.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
       } else {
         safe.append(c);

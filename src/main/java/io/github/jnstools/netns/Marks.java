@@ -2,7 +2,6 @@ package io.github.jnstools.netns;
 
 import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
-import io.github.jnstools.NamespaceId;
 import io.github.jnstools.OsString;
 import io.github.jnstools.sys.Directory;
 import io.github.jnstools.sys.Fd;
@@ -15,40 +14,57 @@ import java.util.Optional;
 
 /**
  * Keeps the marks of one directory's entries: on a link or file itself, in an extended attribute
- * that only root can write; else in a file beside others in {@code /run/jnstools}, which says which
- * entry it means. What a mount covers cannot be read, so a mount's is always in such a file.
+ * that only root can write; else in a file of its own in {@code /run/jnstools}, which says which
+ * entry it means. The mark of a mount is that of the file below it.
  */
-final class Marks {
+final class Marks implements AutoCloseable {
+  private static final String ROOT = "/run/jnstools";
   private static final String ATTRIBUTE = "trusted.jnstools.netns";
   private static final OsString TEMPORARY = OsString.of(LinkName.TEMPORARY + "new");
-  private static final String ENTRIES = "entries";
-  private static final String MOUNTS = "mounts";
   private static final int READABLE = 0644;
   private static final int SEARCHABLE = 0755;
 
   private final Directory directory;
-  private final String files;
+  private final long device;
+  private final OsString files;
+  private Optional<Directory> uncovered;
 
-  /**
-   * For a directory.
-   *
-   * @param root where the files are kept: {@code /run/jnstools}
-   */
-  Marks(Directory directory, String root) throws NamespaceException {
+  /** For a directory. */
+  Marks(Directory directory) throws NamespaceException {
     this.directory = directory;
     FileStatus status = directory.status();
+    this.device = status.device();
     this.files =
-        root
-            + "/netns-"
-            + Long.toHexString(status.device())
-            + "-"
-            + Long.toHexString(status.inode());
+        OsString.ofLatin1(
+            ROOT
+                + "/netns-"
+                + Long.toHexString(status.device())
+                + "-"
+                + Long.toHexString(status.inode()));
   }
 
   /** That of a link or a file. */
-  Optional<Mark> ofEntry(OsString name, FileStatus entry) throws NamespaceException {
+  Optional<Mark> of(OsString name, FileStatus entry) throws NamespaceException {
+    return of(directory, name, entry);
+  }
+
+  /**
+   * That of what is below a mount. What is not known to be the entry's own is none: names, and the
+   * inode numbers of namespaces, are used again.
+   */
+  Optional<Mark> ofCovered(OsString name) throws NamespaceException {
+    if (uncovered().isEmpty()) {
+      return Optional.empty();
+    }
+    Directory below = uncovered().get();
+    Optional<FileStatus> file = below.status(name);
+    return file.isPresent() ? of(below, name, file.get()) : Optional.empty();
+  }
+
+  private Optional<Mark> of(Directory where, OsString name, FileStatus entry)
+      throws NamespaceException {
     try {
-      return Optional.of(Mark.parse(directory.attribute(name, ATTRIBUTE)));
+      return Optional.of(Mark.parse(where.attribute(name, ATTRIBUTE)));
     } catch (NamespaceException e) {
       if (!e.is(Errno.ENODATA) && !cannot(e)) {
         throw e;
@@ -56,12 +72,23 @@ final class Marks {
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // of a version to come: not ours to touch
     }
-    return read(ENTRIES, key(entry), identity(entry));
+    return read(entry);
   }
 
-  /** That of a mount. */
-  Optional<Mark> ofMount(OsString name, NamespaceId mounted) throws NamespaceException {
-    return read(MOUNTS, name, identity(mounted));
+  /** The directory with the files that mounts cover; empty for who may not see them. */
+  private Optional<Directory> uncovered() throws NamespaceException {
+    if (uncovered == null) {
+      try {
+        uncovered = Optional.of(directory.uncovered());
+      } catch (NamespaceException e) {
+        // EINVAL: mounts that came with a user namespace may not be looked under.
+        if (!e.is(Errno.EPERM) && !e.is(Errno.EINVAL)) {
+          throw e;
+        }
+        uncovered = Optional.empty();
+      }
+    }
+    return uncovered;
   }
 
   /**
@@ -69,44 +96,45 @@ final class Marks {
    *
    * @param entry which file it is
    */
-  void putOnEntry(OsString name, FileStatus entry, Mark mark) throws NamespaceException {
+  void put(OsString name, FileStatus entry, Mark mark) throws NamespaceException {
     try {
       directory.setAttribute(name, ATTRIBUTE, mark.encode());
     } catch (NamespaceException e) {
       if (!cannot(e)) {
         throw e;
       }
-      write(ENTRIES, key(entry), identity(entry), mark);
+      write(entry, mark);
     }
   }
 
-  /** Marks what is about to be mounted. */
-  void putForMount(OsString name, NamespaceId mounted, Mark mark) throws NamespaceException {
-    write(MOUNTS, name, identity(mounted), mark);
+  /** Without CAP_SYS_ADMIN, or on a file system that has none. */
+  private static boolean cannot(NamespaceException e) {
+    return e.is(Errno.EPERM) || e.is(Errno.EACCES) || e.is(Errno.EOPNOTSUPP);
   }
 
   /** Removes what is kept for a link or file that is gone. */
-  void forgetEntry(FileStatus entry) throws NamespaceException {
-    forget(ENTRIES, key(entry));
-  }
-
-  /** Removes what is kept for a mount that is gone. */
-  void forgetMount(OsString name) throws NamespaceException {
-    forget(MOUNTS, name);
-  }
-
-  /** Removes all that is kept for others than these. */
-  void retain(List<FileStatus> entries, List<OsString> mounts) throws NamespaceException {
-    List<OsString> keys = new ArrayList<>();
-    for (FileStatus entry : entries) {
-      keys.add(key(entry));
+  void forget(FileStatus entry) throws NamespaceException {
+    try (Directory kept = Directory.at(files)) {
+      remove(kept, key(entry));
+    } catch (NamespaceException e) {
+      requireAbsent(e);
     }
-    retain(ENTRIES, keys);
-    retain(MOUNTS, mounts);
   }
 
-  private void retain(String kind, List<OsString> keys) throws NamespaceException {
-    try (Directory kept = Directory.at(path(kind))) {
+  /** Removes all that is kept for others than the entries of these names. */
+  void retain(List<OsString> names) throws NamespaceException {
+    Directory entries = uncovered().orElse(directory);
+    List<OsString> keys = new ArrayList<>();
+    for (OsString name : names) {
+      Optional<FileStatus> status = entries.status(name);
+      if (status.isPresent() && status.get().device() != device) {
+        return; // who may not see what is below a mount cannot tell whose mark is lost
+      }
+      if (status.isPresent()) {
+        keys.add(key(status.get()));
+      }
+    }
+    try (Directory kept = Directory.at(files)) {
       for (OsString key : kept.list()) {
         if (!keys.contains(key)) {
           remove(kept, key);
@@ -117,41 +145,27 @@ final class Marks {
     }
   }
 
-  /** Without CAP_SYS_ADMIN, or on a file system that has none. */
-  private static boolean cannot(NamespaceException e) {
-    return e.is(Errno.EPERM) || e.is(Errno.EACCES) || e.is(Errno.EOPNOTSUPP);
-  }
-
   private static OsString key(FileStatus entry) {
     return OsString.ofLatin1(Long.toUnsignedString(entry.inode()));
   }
 
-  /** A link keeps its inode and the time of its making under every name. */
+  /** A link or file keeps its inode and the time of its making under every name. */
   private static String identity(FileStatus entry) {
     return "entry " + Long.toUnsignedString(entry.inode()) + " " + entry.modified();
   }
 
-  private static String identity(NamespaceId mounted) {
-    return "mount " + mounted;
-  }
-
-  private OsString path(String kind) {
-    return OsString.ofLatin1(files + "/" + kind);
-  }
-
-  private Optional<Mark> read(String kind, OsString key, String identity)
-      throws NamespaceException {
+  private Optional<Mark> read(FileStatus entry) throws NamespaceException {
     byte[] content;
-    try (Directory kept = Directory.at(path(kind));
-        Fd file = kept.open(key, Sys.O_RDONLY)) {
-      content = Sys.readAll(file, kept.context(key));
+    try (Directory kept = Directory.at(files);
+        Fd file = kept.open(key(entry), Sys.O_RDONLY)) {
+      content = Sys.readAll(file, kept.context(key(entry)));
     } catch (NamespaceException e) {
       requireAbsent(e);
       return Optional.empty();
     }
     String text = new String(content, StandardCharsets.UTF_8);
     int end = text.indexOf('\n');
-    if (end < 0 || !text.substring(0, end).equals(identity)) {
+    if (end < 0 || !text.substring(0, end).equals(identity(entry))) {
       return Optional.empty();
     }
     try {
@@ -161,23 +175,15 @@ final class Marks {
     }
   }
 
-  private void write(String kind, OsString key, String identity, Mark mark)
-      throws NamespaceException {
-    try (Directory kept = Directory.make(path(kind), SEARCHABLE)) {
+  private void write(FileStatus entry, Mark mark) throws NamespaceException {
+    try (Directory kept = Directory.make(files, SEARCHABLE)) {
       remove(kept, TEMPORARY);
       try (Fd file = kept.create(TEMPORARY, READABLE)) {
-        Sys.write(file, (identity + "\n").getBytes(StandardCharsets.UTF_8), kept.context(key));
-        Sys.write(file, mark.encode(), kept.context(key));
+        byte[] identity = (identity(entry) + "\n").getBytes(StandardCharsets.UTF_8);
+        Sys.write(file, identity, kept.context(TEMPORARY));
+        Sys.write(file, mark.encode(), kept.context(TEMPORARY));
       }
-      kept.rename(TEMPORARY, key);
-    }
-  }
-
-  private void forget(String kind, OsString key) throws NamespaceException {
-    try (Directory kept = Directory.at(path(kind))) {
-      remove(kept, key);
-    } catch (NamespaceException e) {
-      requireAbsent(e);
+      kept.rename(TEMPORARY, key(entry));
     }
   }
 
@@ -192,6 +198,13 @@ final class Marks {
   private static void requireAbsent(NamespaceException e) throws NamespaceException {
     if (!e.is(Errno.ENOENT)) {
       throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (uncovered != null && uncovered.isPresent()) {
+      uncovered.get().close();
     }
   }
 }

@@ -29,9 +29,9 @@ public record NamedNetns(
   public enum Kind {
     /** A symbolic link. */
     LINK,
-    /** A file with a network namespace, or something else, mounted on it. */
+    /** A file with a namespace mounted on it. */
     BIND,
-    /** A regular file. */
+    /** Any other regular file. */
     FILE,
     /** Anything else. */
     OTHER
@@ -47,7 +47,7 @@ public record NamedNetns(
     STALE,
     /** Its pid is another process's by now: using it would reach a stranger's namespace. */
     STRANGER,
-    /** The container that it was made for runs on as another process. */
+    /** The container that it was made for runs on as another process, or in another namespace. */
     OUTDATED,
     /** No network namespace. */
     NOT_NETNS,

@@ -2,16 +2,12 @@ package io.github.jnstools.netns;
 
 import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
-import io.github.jnstools.NamespaceId;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.netns.Entries.Found;
-import io.github.jnstools.netns.NamedNetns.Kind;
-import io.github.jnstools.netns.NamedNetns.State;
 import io.github.jnstools.sys.Directory;
-import io.github.jnstools.sys.Sys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +16,10 @@ import java.util.Optional;
  * A directory of named network namespaces, such as ip-netns(8) uses: {@code /run/netns}.
  *
  * <p>Entries are made and removed as a whole, under the lock that iproute2 takes: another process,
- * and who comes after a crash, sees the old entry or the new one with its owner mark. Nothing that
- * is not ours is replaced or removed, unless the caller insists, and then only a link.
+ * and who comes after a crash, sees the old entry or the new one with its owner mark; or the marked
+ * file that was about to be mounted on, or was until just now, which the next run takes for its
+ * own. Nothing that is not ours is replaced or removed, unless the caller insists, and then only a
+ * link.
  *
  * <p>Thread effect: none. Immutable; several threads may use it. Man: ip-netns(8).
  */
@@ -51,19 +49,21 @@ public final class NetnsDirectory {
   public enum Reach {
     /** Entries of ours. */
     OURS,
-    /** And links of anybody, if this PID namespace is the first and so shows all processes. */
+    /**
+     * And links of anybody, if this PID namespace is the first and so shows all processes; links to
+     * other places than a process's, if its first process is in this mount namespace.
+     */
     CERTAIN,
     /** And links of anybody that lead nowhere as far as this PID namespace shows. */
     VISIBLE
   }
 
-  private static final String FILES = "/run/jnstools";
   private static final int MODE = 0755;
 
   private final OsString path;
   private final Origin here;
 
-  private NetnsDirectory(OsString path, Origin here) {
+  NetnsDirectory(OsString path, Origin here) {
     this.path = path;
     this.here = here;
   }
@@ -74,13 +74,16 @@ public final class NetnsDirectory {
    * @throws NamespaceException if {@code /proc} is of another PID namespace than the caller
    */
   public static NetnsDirectory at(OsString path) throws NamespaceException {
+    if (path.toLatin1().isEmpty()) {
+      throw new NamespaceException("open", "", "the directory's name is empty", null);
+    }
     return new NetnsDirectory(path, Origin.here());
   }
 
   /** All entries, in the order of their names' bytes. */
   public List<NamedNetns> entries() throws NamespaceException {
     List<NamedNetns> entries = new ArrayList<>();
-    try (Entries all = open(Directory.at(path))) {
+    try (Entries all = Entries.at(path, here)) {
       for (OsString name : all.names()) {
         Optional<Found> found = all.find(name);
         if (found.isPresent()) {
@@ -95,7 +98,7 @@ public final class NetnsDirectory {
 
   /** The entry of this name. */
   public Optional<NamedNetns> entry(OsString name) throws NamespaceException {
-    try (Entries all = open(Directory.at(path))) {
+    try (Entries all = Entries.at(path, here)) {
       Optional<Found> found = all.find(name);
       return found.isPresent() ? Optional.of(found.get().entry()) : Optional.empty();
     } catch (NamespaceException e) {
@@ -123,7 +126,7 @@ public final class NetnsDirectory {
    * @throws NamespaceException if there is none of this name, or it does not lead where it should
    */
   public Namespace open(OsString name) throws NamespaceException {
-    try (Entries all = open(Directory.at(path))) {
+    try (Entries all = Entries.at(path, here)) {
       Optional<Found> found = all.find(name);
       if (found.isPresent()) {
         return open(all, found.get().entry());
@@ -152,8 +155,9 @@ public final class NetnsDirectory {
    * Links a name to a process's network namespace: {@code NAME -> /proc/PID/ns/net}. The link does
    * not keep the namespace alive.
    *
-   * <p>An entry of ours for the same container, or for a process that is gone, is replaced.
-   * Privilege: to write to the directory; without CAP_SYS_ADMIN the owner mark is kept beside it.
+   * <p>An entry of ours for the same container, or for a process that is gone, is replaced; not a
+   * mount of the same namespace, which only {@link #unlink} takes off. Privilege: to write to the
+   * directory; without CAP_SYS_ADMIN the owner mark is kept beside it.
    *
    * @param target the process
    * @param owner what the process is; its pid and start time are the target's
@@ -165,13 +169,11 @@ public final class NetnsDirectory {
       throws NamespaceException {
     LinkName.require(name);
     try (Namespace net = target.namespace(NamespaceType.NET);
-        Entries all = open(Directory.make(path, MODE))) {
-      all.lock();
+        Entries all = Entries.locked(Directory.make(path, MODE), path, false, here)) {
       Optional<Found> before = all.find(name);
-      Change change = linkChange(before, owner, net.id(), force, all.context(name));
+      Change change = Rules.link(before, owner, net.id(), force, all.context(name));
       if (change != Change.UNCHANGED) {
-        boolean rename = makeWay(all, before);
-        all.placeLink(name, rename, target, net, owner);
+        all.placeLink(name, before, target, net, owner);
       }
       return change;
     }
@@ -189,34 +191,13 @@ public final class NetnsDirectory {
       throws NamespaceException {
     LinkName.require(name);
     try (Namespace net = target.namespace(NamespaceType.NET);
-        Entries locked = open(Directory.make(path, MODE))) {
-      locked.lock();
-      share();
-      // The mount made by that covers the directory that is locked.
-      try (Entries all = open(Directory.at(path))) {
-        Optional<Found> before = all.find(name);
-        Change change = attachChange(before, owner, net.id(), force, all.context(name));
-        if (change != Change.UNCHANGED) {
-          boolean rename = makeWay(all, before);
-          all.placeMount(name, rename, target, net, owner);
-        }
-        return change;
+        Entries all = Entries.locked(Directory.make(path, MODE), path, true, here)) {
+      Optional<Found> before = all.find(name);
+      Change change = Rules.attach(before, owner, net.id(), force, all.context(name));
+      if (change != Change.UNCHANGED) {
+        all.placeMount(name, before, target, net, owner);
       }
-    }
-  }
-
-  /** Lets mounts in the directory reach other mount namespaces, as iproute2 does. */
-  private void share() throws NamespaceException {
-    String where = path.toString();
-    try {
-      Sys.mount("", where, "none", Sys.MS_SHARED | Sys.MS_REC, where + ", MS_SHARED|MS_REC");
-    } catch (NamespaceException e) {
-      if (!e.is(Errno.EINVAL)) {
-        throw e;
-      }
-      String context = where + ", " + where + ", MS_BIND|MS_REC";
-      Sys.mount(where, where, "none", Sys.MS_BIND | Sys.MS_REC, context);
-      Sys.mount("", where, "none", Sys.MS_SHARED | Sys.MS_REC, where + ", MS_SHARED|MS_REC");
+      return change;
     }
   }
 
@@ -227,71 +208,9 @@ public final class NetnsDirectory {
   public OsString nameFor(OwnerMark owner) throws NamespaceException {
     OsString first = LinkName.of(owner);
     Optional<NamedNetns> entry = entry(first);
-    return entry.isEmpty() || mayReplace(entry.get(), owner) ? first : LinkName.ofClash(owner);
-  }
-
-  /** What is mounted cannot be renamed over; returns whether the entry there can. */
-  private static boolean makeWay(Entries all, Optional<Found> before) throws NamespaceException {
-    if (before.isEmpty()) {
-      return false;
-    }
-    if (before.get().entry().kind() != Kind.BIND) {
-      return true;
-    }
-    all.remove(before.get());
-    return false;
-  }
-
-  private static Change linkChange(
-      Optional<Found> before, OwnerMark owner, NamespaceId net, boolean force, String context)
-      throws NamespaceException {
-    if (before.isEmpty()) {
-      return Change.CREATED;
-    }
-    NamedNetns entry = before.get().entry();
-    boolean same = entry.usable() && entry.id().get().equals(net);
-    boolean recorded = entry.owner().isEmpty() || entry.owner().get().equals(owner);
-    if (same && recorded) {
-      return Change.UNCHANGED;
-    }
-    return replaced(entry, owner, force, context);
-  }
-
-  private static Change attachChange(
-      Optional<Found> before, OwnerMark owner, NamespaceId net, boolean force, String context)
-      throws NamespaceException {
-    if (before.isPresent() && before.get().entry().kind() == Kind.LINK) {
-      return replaced(before.get().entry(), owner, force, context);
-    }
-    return linkChange(before, owner, net, force, context);
-  }
-
-  private static Change replaced(NamedNetns entry, OwnerMark owner, boolean force, String context)
-      throws NamespaceException {
-    boolean link = entry.kind() == Kind.LINK;
-    if (mayReplace(entry, owner) || link && force) {
-      return Change.REPLACED;
-    }
-    String whose =
-        entry.owner().isPresent()
-            ? "the name is that of " + entry.owner().get().reference()
-            : (link ? "a link" : "a file or mount") + " that jnetns did not make has this name";
-    throw new NamespaceException(
-        "link",
-        context,
-        whose,
-        link ? "give another with --name, or --force" : "give another with --name");
-  }
-
-  /** Whether an entry is ours, and for the same container or for nothing that lives. */
-  private static boolean mayReplace(NamedNetns entry, OwnerMark owner) {
-    return entry.owner().isPresent()
-        && (isDead(entry)
-            || entry.owner().get().sameContainer(owner) && entry.state() != State.UNREADABLE);
-  }
-
-  private static boolean isDead(NamedNetns entry) {
-    return entry.state() == State.STALE || entry.state() == State.STRANGER;
+    return entry.isEmpty() || Rules.mayReplace(entry.get(), owner)
+        ? first
+        : LinkName.ofClash(owner);
   }
 
   /**
@@ -302,12 +221,11 @@ public final class NetnsDirectory {
    * @throws NamespaceException if there is none of this name, or it is not ours
    */
   public NamedNetns unlink(OsString name, boolean force) throws NamespaceException {
-    try (Entries all = open(Directory.at(path))) {
-      all.lock();
+    try (Entries all = Entries.locked(path, here)) {
       Optional<Found> found = all.find(name);
       if (found.isPresent()) {
         NamedNetns entry = found.get().entry();
-        requireOurs(entry, force, all.context(name));
+        Rules.requireOurs(entry, force, all.context(name));
         if (all.remove(found.get())) {
           return entry;
         }
@@ -316,18 +234,6 @@ public final class NetnsDirectory {
       requireAbsent(e);
     }
     throw new NamespaceException("unlink", path + "/" + name, "no such entry", null);
-  }
-
-  private static void requireOurs(NamedNetns entry, boolean force, String context)
-      throws NamespaceException {
-    boolean link = entry.kind() == Kind.LINK;
-    if (entry.owner().isEmpty() && !(link && force)) {
-      throw new NamespaceException(
-          "unlink",
-          context,
-          "it was not made by jnetns",
-          link ? "remove the link with --force" : "see ip netns delete");
-    }
   }
 
   /**
@@ -340,11 +246,10 @@ public final class NetnsDirectory {
    */
   public List<Pruned> prune(Reach reach, boolean dryRun) throws NamespaceException {
     List<Pruned> pruned = new ArrayList<>();
-    try (Entries all = open(Directory.at(path))) {
-      all.lock();
+    try (Entries all = dryRun ? Entries.at(path, here) : Entries.locked(path, here)) {
       for (OsString name : all.names()) {
         Optional<Found> found = all.find(name);
-        if (found.isPresent() && isPrunable(found.get().entry(), reach)) {
+        if (found.isPresent() && Rules.isPrunable(found.get().entry(), reach, here)) {
           prune(all, found.get(), dryRun, pruned);
         }
       }
@@ -357,18 +262,6 @@ public final class NetnsDirectory {
     return pruned;
   }
 
-  private boolean isPrunable(NamedNetns entry, Reach reach) {
-    if (entry.owner().isPresent()) {
-      return isDead(entry);
-    }
-    boolean dangling = entry.kind() == Kind.LINK && entry.state() == State.STALE;
-    return switch (reach) {
-      case OURS -> false;
-      case CERTAIN -> dangling && here.seesAllProcesses();
-      case VISIBLE -> dangling;
-    };
-  }
-
   private static void prune(Entries all, Found found, boolean dryRun, List<Pruned> pruned) {
     try {
       if (dryRun || all.remove(found)) {
@@ -377,10 +270,6 @@ public final class NetnsDirectory {
     } catch (NamespaceException e) {
       pruned.add(new Pruned(found.entry(), Optional.of(e)));
     }
-  }
-
-  private Entries open(Directory directory) throws NamespaceException {
-    return Entries.of(directory, FILES, here);
   }
 
   private void requireAbsent(NamespaceException e) throws NamespaceException {

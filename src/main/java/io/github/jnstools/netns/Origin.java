@@ -1,11 +1,13 @@
 package io.github.jnstools.netns;
 
+import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.sys.Fd;
+import io.github.jnstools.sys.FileStatus;
 import io.github.jnstools.sys.Sys;
 import java.nio.charset.StandardCharsets;
 
@@ -48,6 +50,29 @@ record Origin(String boot, long pidNamespace, long timeNamespace) {
     try (Namespace own = Namespace.ofThread(type)) {
       return own.id().inode();
     }
+  }
+
+  /**
+   * Whether all of its processes have ended with the machine, as far as can be known here: some
+   * containers are shown another boot id than the machine's.
+   */
+  boolean isOver(Origin here) {
+    boolean comparable = here.seesAllProcesses() || here.pidNamespace == pidNamespace;
+    return comparable && !boot.equals(here.boot);
+  }
+
+  /** Whether paths lead here where they lead the first process of the PID namespace. */
+  static boolean seesFirstMounts() throws NamespaceException {
+    FileStatus first;
+    try {
+      first = Sys.stat(OsString.of("/proc/1/ns/mnt"));
+    } catch (NamespaceException e) {
+      if (e.is(Errno.EACCES) || e.is(Errno.ENOENT)) {
+        return false;
+      }
+      throw e;
+    }
+    return first.sameFile(Sys.stat(OsString.of("/proc/thread-self/ns/mnt")));
   }
 
   /** Whether every process of the machine has a pid here. */

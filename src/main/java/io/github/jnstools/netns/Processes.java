@@ -23,6 +23,7 @@ import java.util.Optional;
 public final class Processes {
   private final Map<NamespaceId, List<Integer>> byNamespace = new HashMap<>();
   private final Map<Integer, NamespaceId> byPid = new HashMap<>();
+  private boolean complete = true;
 
   private Processes() {}
 
@@ -48,6 +49,7 @@ public final class Processes {
       boolean gone = e.is(Errno.ENOENT) || e.is(Errno.ESRCH);
       boolean hidden = e.is(Errno.EACCES) || e.is(Errno.EPERM);
       if (gone || hidden) {
+        complete &= gone;
         return;
       }
       throw e;
@@ -65,6 +67,11 @@ public final class Processes {
   /** The pids of those in a network namespace, in ascending order. */
   public List<Integer> in(NamespaceId namespace) {
     return byNamespace.getOrDefault(namespace, List.of());
+  }
+
+  /** Whether the caller could inspect every process that it saw. */
+  boolean isComplete() {
+    return complete;
   }
 
   /** The network namespace of a process. */

@@ -21,6 +21,7 @@ public final class Directory implements AutoCloseable {
   private static final int O_DIRECTORY = ARM ? 040000 : 0200000;
   private static final int O_NOFOLLOW = ARM ? 0100000 : 0400000;
   private static final int LOCK_EX = 2;
+  private static final int AT_RECURSIVE = 0x8000;
   private static final int LONGEST_LINK = 4096;
   private static final int LONGEST_ATTRIBUTE = 65536;
 
@@ -61,6 +62,46 @@ public final class Directory implements AutoCloseable {
    */
   public void lock() throws NamespaceException {
     Sys.check(path + ", LOCK_EX", "flock", fd.number(), LOCK_EX);
+  }
+
+  /**
+   * Lets what is mounted in it from now on reach other mount namespaces: it becomes a mount of its
+   * own, with shared propagation, unless it is one. Then that covers the directory that this is.
+   *
+   * <p>Privilege: CAP_SYS_ADMIN in the caller's mount namespace. Man: mount_namespaces(7).
+   */
+  public void share() throws NamespaceException {
+    try {
+      propagate(fd, Sys.MS_SHARED, "MS_SHARED");
+    } catch (NamespaceException e) {
+      if (!e.is(Errno.EINVAL)) {
+        throw e;
+      }
+      try (Fd copy = Sys.openTree(fd, AT_RECURSIVE, path)) {
+        // A copy is a peer of its original, which would get a second mount of each namespace; and
+        // only what it is when it is mounted reaches the mount namespaces that are there already.
+        propagate(copy, Sys.MS_PRIVATE, "MS_PRIVATE");
+        propagate(copy, Sys.MS_SHARED, "MS_SHARED");
+        Sys.mount(reachable(copy), reachable(fd), null, Sys.MS_MOVE, path + ", MS_MOVE");
+      }
+    }
+  }
+
+  private void propagate(Fd mount, long flag, String name) throws NamespaceException {
+    Sys.mount(null, reachable(mount), null, flag, path + ", " + name);
+  }
+
+  private static String reachable(Fd fd) {
+    return "/proc/self/fd/" + fd;
+  }
+
+  /**
+   * The same directory without what is mounted in it.
+   *
+   * <p>Privilege: CAP_SYS_ADMIN in the caller's mount namespace.
+   */
+  public Directory uncovered() throws NamespaceException {
+    return new Directory(Sys.openTree(fd, 0, path), path);
   }
 
   /** The names in it, without those of itself and its parent. */
@@ -106,7 +147,7 @@ public final class Directory implements AutoCloseable {
     try {
       return Optional.of(Sys.lstatat(fd, name, context(name)));
     } catch (NamespaceException e) {
-      if (e.is(Errno.ENOENT)) {
+      if (e.is(Errno.ENOENT) || e.is(Errno.ENAMETOOLONG)) {
         return Optional.empty();
       }
       throw e;
@@ -186,7 +227,7 @@ public final class Directory implements AutoCloseable {
     Sys.check(
         context(name) + ", " + attribute,
         "lsetxattr",
-        reachable(name),
+        Sys.terminated(through(name)),
         Sys.terminated(OsString.of(attribute)),
         value,
         (long) value.length,
@@ -204,7 +245,7 @@ public final class Directory implements AutoCloseable {
         Sys.checkLong(
             context(name) + ", " + attribute,
             "lgetxattr",
-            reachable(name),
+            Sys.terminated(through(name)),
             Sys.terminated(OsString.of(attribute)),
             block,
             (long) block.length);
@@ -213,11 +254,7 @@ public final class Directory implements AutoCloseable {
 
   /** A path of an entry through the descriptor, for calls that take only a path. */
   public OsString through(OsString name) {
-    return OsString.ofLatin1("/proc/self/fd/" + fd.number() + "/" + name.toLatin1());
-  }
-
-  private byte[] reachable(OsString name) {
-    return Sys.terminated(through(name));
+    return OsString.ofLatin1(reachable(fd) + "/" + name.toLatin1());
   }
 
   /** {@code /run/netns/web}, for messages. */

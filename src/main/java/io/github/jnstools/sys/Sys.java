@@ -33,8 +33,9 @@ public final class Sys {
   public static final long NS_GET_PARENT = 0xb702;
   public static final long SIOCGSKNS = 0x894c;
   public static final long MS_BIND = 0x1000;
-  public static final long MS_REC = 0x4000;
-  public static final long MS_SHARED = 1L << 20;
+  static final long MS_MOVE = 0x2000;
+  static final long MS_PRIVATE = 1L << 18;
+  static final long MS_SHARED = 1L << 20;
   public static final int CLOCK_REALTIME = 0;
   public static final int CLOCK_BOOTTIME = 7;
 
@@ -46,6 +47,7 @@ public final class Sys {
   private static final int LONGEST = 16 << 20;
   private static final int AT_FDCWD = -100;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int OPEN_TREE_CLONE = 1;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int STATX_BASIC = 0x7ff;
   private static final int F_ADD_SEALS = 1033;
@@ -55,6 +57,7 @@ public final class Sys {
   private static final int MFD_ALLOW_SEALING = 2;
   private static final int MFD_EXEC = 0x10;
   private static final long SYS_PIDFD_SEND_SIGNAL = 424;
+  private static final long SYS_OPEN_TREE = 428;
   private static final long SYS_PIDFD_OPEN = 434;
   private static final int PIDFD_THREAD = 0200;
   private static final long SYS_OPENAT2 = 437;
@@ -64,7 +67,6 @@ public final class Sys {
   private static final int FD_NSFS_ROOT = -10003;
   private static final int P_PIDFD = 3;
   private static final int MNT_DETACH = 2;
-  private static final int UMOUNT_NOFOLLOW = 8;
   private static final int WEXITED = 4;
   private static final int CLD_EXITED = 1;
   private static final short POLLIN = 1;
@@ -424,13 +426,31 @@ public final class Sys {
     check(context, "mount", text(source), text(where), text(type), flags, null);
   }
 
-  /** Takes a mount off, at once for who looks from now on; never follows a link at the end. */
-  public static void umountDetached(OsString where, String context) throws NamespaceException {
+  /** Takes a mount off, at once for who looks from now on: the one that a descriptor is on. */
+  public static void umountDetached(Fd mounted, String context) throws NamespaceException {
     check(
-        context + ", MNT_DETACH|UMOUNT_NOFOLLOW",
+        context + ", MNT_DETACH",
         "umount2",
-        terminated(where),
-        MNT_DETACH | UMOUNT_NOFOLLOW);
+        terminated(OsString.of("/proc/self/fd/" + mounted)),
+        MNT_DETACH);
+  }
+
+  /**
+   * Copies the mount that a directory is on, from that directory down; it is mounted nowhere.
+   *
+   * @param flags AT_RECURSIVE for what is mounted below, too
+   */
+  static Fd openTree(Fd directory, int flags, String context) throws NamespaceException {
+    int all = OPEN_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH | flags;
+    return new Fd(
+        checkSyscall(
+            "open_tree",
+            context + ", OPEN_TREE_CLONE",
+            SYS_OPEN_TREE,
+            directory.number(),
+            terminated(OsString.of("")),
+            all,
+            null));
   }
 
   private static byte[] text(String argument) {
