@@ -39,10 +39,15 @@ public final class ContainerResolver {
   /** For the engines of this host, as the environment names them. */
   public static ContainerResolver ofHost() {
     Endpoints endpoints = new Endpoints(System.getenv(), "");
+    HostFiles files = HostFiles.HERE;
+    Procfs proc = Procfs.HERE;
+    ContainersStorage storage = ContainersStorage.ofSystem(files);
     List<FirstOf> engines = new ArrayList<>();
-    engines.addAll(endpoints.docker());
-    engines.addAll(endpoints.podman());
-    return new ContainerResolver(engines, Procfs.HERE);
+    engines.addAll(endpoints.docker(DockerState.ofSystem(files, proc)));
+    engines.addAll(endpoints.podman(new PodmanState(storage, proc)));
+    engines.add(new FirstOf(new ContainerdState(files, proc)));
+    engines.add(new FirstOf(new CriState(files, storage, proc)));
+    return new ContainerResolver(engines, proc);
   }
 
   /**

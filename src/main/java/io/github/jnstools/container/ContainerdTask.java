@@ -20,6 +20,7 @@ record ContainerdTask(String bundle, String namespace, String id, OciSpec spec) 
   /** Where the shim has runc keep its records, unless it is told otherwise. */
   static final String RUNC_ROOT = "/run/containerd/runc";
 
+  private static final String INIT_PID = "/init.pid";
   private static final String TASKS = "/io.containerd.runtime.v2.task";
 
   /**
@@ -31,6 +32,17 @@ record ContainerdTask(String bundle, String namespace, String id, OciSpec spec) 
   /** Whether a daemon with this state directory has or had tasks in a namespace. */
   static boolean present(HostFiles files, String state, String namespace) {
     return files.present(state + TASKS + (namespace.isEmpty() ? "" : "/" + namespace));
+  }
+
+  /** The pid of a task's init process, as its shim has noted it; 0 without such a task. */
+  static int pid(HostFiles files, String namespace, String id) throws NamespaceException {
+    for (String state : STATES) {
+      int pid = files.pid(state + TASKS + "/" + namespace + "/" + id + INIT_PID);
+      if (pid > 0) {
+        return pid;
+      }
+    }
+    return 0;
   }
 
   /** The namespaces that have or had tasks. */
@@ -60,7 +72,7 @@ record ContainerdTask(String bundle, String namespace, String id, OciSpec spec) 
 
   /** Its init process, if that is left. */
   InitProcess process(HostFiles files, Procfs proc) throws NamespaceException {
-    int pid = files.pid(bundle + "/init.pid");
+    int pid = files.pid(bundle + INIT_PID);
     if (pid == 0) {
       return InitProcess.of(proc, 0, null);
     }

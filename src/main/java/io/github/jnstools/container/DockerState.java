@@ -153,7 +153,6 @@ final class DockerState implements Engine {
         OciRecord.readFirst(
             files, runtime + "/moby/" + id, ContainerdTask.RUNC_ROOT + "/moby/" + id);
     InitProcess process = InitProcess.of(proc, state.getInt("Pid", 0), record);
-    String mode = host.getString("NetworkMode", "");
     return new Known(
         name(),
         "",
@@ -162,7 +161,7 @@ final class DockerState implements Engine {
         status(state, process),
         process.pid(),
         process.recordedStart(),
-        mode.equals("default") ? "bridge" : mode);
+        EngineApi.networkMode(host));
   }
 
   /** As the daemon puts its notes into one word, unless the process belies them. */

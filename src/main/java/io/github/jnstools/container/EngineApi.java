@@ -122,8 +122,6 @@ abstract sealed class EngineApi implements Engine permits DockerApi, PodmanApi {
       throw reply.lacks(id == null ? "Id" : "State");
     }
     String called = json.getString("Name", id);
-    JsonObject host = json.getObject("HostConfig", new JsonObject());
-    String mode = host.getString("NetworkMode", "");
     return new Known(
         name,
         "",
@@ -132,8 +130,13 @@ abstract sealed class EngineApi implements Engine permits DockerApi, PodmanApi {
         state.getString("Status", ""),
         state.getInt("Pid"),
         OptionalLong.empty(),
-        // Docker before 26 keeps the word that its command was given.
-        mode.equals("default") ? "bridge" : mode);
+        networkMode(json.getObject("HostConfig", new JsonObject())));
+  }
+
+  /** Docker before 26 keeps the word that its command was given. */
+  static String networkMode(JsonObject hostConfig) {
+    String mode = hostConfig.getString("NetworkMode", "");
+    return mode.equals("default") ? "bridge" : mode;
   }
 
   /**

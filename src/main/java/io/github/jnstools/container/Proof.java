@@ -19,6 +19,8 @@ import java.util.List;
 final class Proof {
   private static final List<String> ALIVE = List.of("running", "paused", "pausing", "stopping");
 
+  private static final int UNIQUE = 64;
+
   private final Procfs proc;
 
   Proof(Procfs proc) {
@@ -77,7 +79,7 @@ final class Proof {
       throw unreadable(known.pid(), "cgroup", reference(known), e);
     }
     for (CgroupEntry group : groups) {
-      if (group.path().contains(known.id())) {
+      if (bears(group.path(), known.id())) {
         return;
       }
     }
@@ -87,6 +89,11 @@ final class Proof {
             + process
             + " is its process: no control group of that bears its id",
         "see what that process is; if it is the one, name it by its pid");
+  }
+
+  /** What a user may have chosen must be a group's whole name; what an engine made is unique. */
+  private static boolean bears(String group, String id) {
+    return id.length() >= UNIQUE ? group.contains(id) : (group + "/").contains("/" + id + "/");
   }
 
   private long startTime(int pid, String reference) throws NamespaceException {
