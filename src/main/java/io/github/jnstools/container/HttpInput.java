@@ -69,8 +69,9 @@ final class HttpInput {
 
   /** The whole of the answer whose head was read last. */
   Reply reply() throws IOException {
-    byte[] body = body().readNBytes(BODY_LIMIT + 1);
-    if (body.length > BODY_LIMIT) {
+    boolean tooLong = length > BODY_LIMIT;
+    byte[] body = tooLong ? new byte[0] : body().readNBytes(BODY_LIMIT + 1);
+    if (tooLong || body.length > BODY_LIMIT) {
       throw malformed("its body is over " + BODY_LIMIT + " bytes");
     }
     return new Reply(context(), status, body);
