@@ -24,6 +24,7 @@ final class FakeDaemon implements AutoCloseable {
   private final Path path;
   private final ServerSocketChannel server;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, Answer> starts = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
   private volatile int atOnce = 1;
@@ -113,6 +114,12 @@ final class FakeDaemon implements AutoCloseable {
     return this;
   }
 
+  /** For all targets that start so. */
+  FakeDaemon onAll(String start, Answer answer) {
+    starts.put(start, answer);
+    return this;
+  }
+
   FakeDaemon raw(String target, String answer) {
     return on(target, connection -> send(connection, answer));
   }
@@ -178,8 +185,13 @@ final class FakeDaemon implements AutoCloseable {
 
   private Answer answer(String target) throws IOException {
     Answer answer = answers.get(target);
+    for (Map.Entry<String, Answer> start : starts.entrySet()) {
+      if (answer == null && target.startsWith(start.getKey())) {
+        answer = start.getValue();
+      }
+    }
     String unknown = withLength(404, captured("docker-20.10.24-not-found.json"));
-    return answer != null ? answer : connection -> send(connection, unknown);
+    return answer == null ? connection -> send(connection, unknown) : answer;
   }
 
   /** The target of the next request; null at the end. */
