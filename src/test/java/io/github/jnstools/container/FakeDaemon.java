@@ -27,6 +27,7 @@ final class FakeDaemon implements AutoCloseable {
   private final Map<String, Answer> starts = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
+  private Thread acceptor;
   private volatile int atOnce = 1;
 
   /** How to answer one request. */
@@ -44,14 +45,15 @@ final class FakeDaemon implements AutoCloseable {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path));
     FakeDaemon daemon = new FakeDaemon(path, server);
-    start(daemon::accept);
+    daemon.acceptor = start(daemon::accept);
     return daemon;
   }
 
-  private static void start(Runnable task) {
+  private static Thread start(Runnable task) {
     Thread thread = new Thread(task, "fake-daemon");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   /** A file that a real engine has answered, whole. */
@@ -211,6 +213,10 @@ final class FakeDaemon implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    // The kernel listens for as long as a thread accepts.
+    while (acceptor.isAlive()) {
+      Thread.onSpinWait();
+    }
     for (SocketChannel connection : connections) {
       connection.close();
     }
