@@ -19,44 +19,59 @@ public final class Engine implements AutoCloseable {
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
   private final Path directory;
-  private final Process dockerd;
+  private Process dockerd;
   private final String cgroupParent;
   private final List<String> containers = new ArrayList<>();
 
-  private Engine(Path directory, Process dockerd) {
+  private Engine(Path directory) {
     this.directory = directory;
-    this.dockerd = dockerd;
     this.cgroupParent = "jnstools-test-" + directory.getFileName();
   }
 
   /** Starts one and waits until it answers. */
   public static Engine start() throws Exception {
     Path directory = Files.createTempDirectory(Path.of("/run"), "engine");
+    Engine engine = new Engine(directory);
+    engine.startDaemon();
+    return engine;
+  }
+
+  private void startDaemon() throws Exception {
     Path data = Files.createDirectories(Path.of("/var/lib/docker", "" + directory.getFileName()));
     ProcessBuilder builder =
         new ProcessBuilder(
             "dockerd",
-            "--host=unix://" + directory.resolve("socket"),
+            "--host=unix://" + socket(),
             "--data-root=" + data,
             "--exec-root=" + directory.resolve("exec"),
             "--pidfile=" + directory.resolve("pid"),
             "--storage-driver=overlay2");
     builder.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
-    Engine engine = new Engine(directory, builder.start());
+    dockerd = builder.start();
     try {
       Poll.until(
-          () -> "an answer of dockerd:\n" + engine.log(),
+          () -> "an answer of dockerd:\n" + log(),
           () -> {
-            if (!engine.dockerd.isAlive()) {
-              throw new AssertionError("dockerd has ended:\n" + engine.log());
+            if (!dockerd.isAlive()) {
+              throw new AssertionError("dockerd has ended:\n" + log());
             }
-            return engine.run("info").succeeded();
+            return run("info").succeeded();
           });
-      return engine;
     } catch (Throwable e) {
-      engine.close();
+      close();
       throw e;
     }
+  }
+
+  /** Ends the daemon, and with it the containers, and starts it again. */
+  public void restart() throws Exception {
+    endDaemon();
+    startDaemon();
+  }
+
+  /** Where it listens. */
+  public Path socket() {
+    return directory.resolve("socket");
   }
 
   private String log() {
@@ -71,7 +86,7 @@ public final class Engine implements AutoCloseable {
   public Run run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("docker"));
     command.addAll(List.of(arguments));
-    return Run.of("", Map.of("DOCKER_HOST", "unix://" + directory.resolve("socket")), command);
+    return Run.of("", Map.of("DOCKER_HOST", "unix://" + socket()), command);
   }
 
   /** Makes an image of a directory. */
@@ -104,12 +119,21 @@ public final class Engine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    List<ProcessHandle> children = dockerd.descendants().toList();
     try {
       for (String container : containers) {
         run("rm", "-f", container);
       }
-      dockerd.destroy();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    endDaemon();
+    removeGroups();
+  }
+
+  private void endDaemon() {
+    List<ProcessHandle> children = dockerd.descendants().toList();
+    dockerd.destroy();
+    try {
       if (!dockerd.waitFor(60 * Long.getLong("jnstools.slow", 1), TimeUnit.SECONDS)) {
         dockerd.destroyForcibly().onExit().join();
       }
@@ -121,7 +145,6 @@ public final class Engine implements AutoCloseable {
       child.destroyForcibly();
       child.onExit().join();
     }
-    removeGroups();
   }
 
   /** The engine leaves the groups above its containers'; those of cgroup v1 are the host's too. */
