@@ -66,9 +66,6 @@ final class UnixHttp implements AutoCloseable {
       }
       replies.add(in.reply());
       answered = true;
-      if (in.last()) {
-        return false;
-      }
     }
     return true;
   }

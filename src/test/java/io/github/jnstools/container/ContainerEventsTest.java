@@ -249,6 +249,9 @@ class ContainerEventsTest {
     assertEquals("STARTED a web", next());
     docker(false, HEAD, chunk(event("die", "a", "web")));
     assertEquals("DIED a web", next(Kind.DIED));
+    daemon.close();
+    assertEquals("LOST  " + where, next());
+    assertEquals("CONNECTED  " + where, next());
   }
 
   @Test

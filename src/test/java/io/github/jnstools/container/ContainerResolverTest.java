@@ -107,6 +107,7 @@ class ContainerResolverTest {
     assertEquals(
         List.of("docker:web"),
         resolver.running().containers().stream().map(Container::reference).toList());
+    assertEquals(List.of(), resolver.running().problems());
   }
 
   @Test
@@ -240,7 +241,7 @@ class ContainerResolverTest {
   void listsWhatIsProvenAndSaysWhatIsNot() {
     docker.with("abc1", "web", "running", 7).with("zzz", "stranger", "running", 9);
     podman.failing(new IOException("broken"));
-    containerd.with("abe3", "abe3", "running", 9);
+    containerd.with("zzz", "zzz", "running", 9).with("abe3", "abe3", "running", 9);
     ContainerResolver.Inventory inventory = resolver.running();
     assertEquals(
         List.of("docker:web", "containerd:abe3"),

@@ -101,11 +101,21 @@ class UnixHttpTest {
   }
 
   @Test
+  void believesTheChunksRatherThanALength() throws IOException {
+    String chunks = "Transfer-Encoding: chunked\r\n";
+    String length = "Content-Length: 5\r\n";
+    for (String fields : List.of(chunks + length, length + chunks)) {
+      daemon.raw("/a", "HTTP/1.1 200 OK\r\n" + fields + "\r\n3\r\nabc\r\n0\r\n\r\n");
+      assertEquals("abc", text(http.get("/a")));
+    }
+  }
+
+  @Test
   void readsABodyToTheEndOfTheConnection() throws IOException {
     daemon.last("/a", "HTTP/1.0 200 OK\r\nServer: old\r\n\r\nabc");
-    assertEquals("abc", text(http.get("/a")));
-    assertEquals("abc", text(http.get("/a")));
-    assertEquals(2, daemon.connections());
+    daemon.last("/b", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\ndef");
+    assertEquals(List.of("abc", "def", "abc"), bodies(List.of("/a", "/b", "/a")));
+    assertEquals(3, daemon.connections());
   }
 
   @Test
