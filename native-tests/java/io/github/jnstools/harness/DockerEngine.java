@@ -13,12 +13,12 @@ import java.util.Map;
  * containerd.
  */
 public final class DockerEngine implements AutoCloseable {
-  private static final String HOST = "unix:///run/docker.sock";
+  private static final Path SOCKET = Path.of("/run/docker.sock");
+  private static final String HOST = "unix://" + SOCKET;
 
   private final Path directory;
   private final Daemon dockerd;
   private final String cgroupParent;
-  private final List<String> containers = new ArrayList<>();
 
   private DockerEngine(Path directory) {
     this.directory = directory;
@@ -29,6 +29,7 @@ public final class DockerEngine implements AutoCloseable {
             () -> run("info").succeeded(),
             "dockerd",
             "--host=" + HOST,
+            "--cgroup-parent=/" + cgroupParent,
             // Its containers are to survive it.
             "--live-restore",
             "--storage-driver=overlay2");
@@ -44,6 +45,11 @@ public final class DockerEngine implements AutoCloseable {
       engine.close();
       throw e;
     }
+  }
+
+  /** Where it listens. */
+  public Path socket() {
+    return SOCKET;
   }
 
   /** Runs docker(1) against it. */
@@ -63,12 +69,9 @@ public final class DockerEngine implements AutoCloseable {
 
   /** Starts a container; options, image, command. Returns its id. */
   public String start(String... rest) throws IOException, InterruptedException {
-    List<String> arguments =
-        new ArrayList<>(List.of("run", "-d", "--cgroup-parent", "/" + cgroupParent));
+    List<String> arguments = new ArrayList<>(List.of("run", "-d"));
     arguments.addAll(List.of(rest));
-    String id = run(arguments.toArray(new String[0])).mustSucceed().out().strip();
-    containers.add(id);
-    return id;
+    return run(arguments.toArray(new String[0])).mustSucceed().out().strip();
   }
 
   /** What docker inspect says about a container. */
@@ -86,6 +89,12 @@ public final class DockerEngine implements AutoCloseable {
     dockerd.crash();
   }
 
+  /** Ends the daemon in good order and starts it again; the containers go on. */
+  public void restart() throws IOException, InterruptedException {
+    dockerd.stop();
+    dockerd.start();
+  }
+
   /** Starts the daemon again and waits until it answers. */
   public void startAgain() throws IOException, InterruptedException {
     dockerd.start();
@@ -94,10 +103,10 @@ public final class DockerEngine implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      if (!containers.isEmpty() && !dockerd.runs()) {
+      if (!dockerd.runs()) {
         startAgain();
       }
-      for (String container : containers) {
+      for (String container : run("ps", "-aq").mustSucceed().out().lines().toList()) {
         run("rm", "-f", container);
       }
     } catch (InterruptedException e) {

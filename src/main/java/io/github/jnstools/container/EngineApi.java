@@ -71,10 +71,11 @@ abstract sealed class EngineApi implements Engine permits DockerApi, PodmanApi {
           candidates.add(inspection(id));
         }
       }
-      if (candidates.isEmpty()) {
+      List<Known> found = inspect(http, candidates);
+      if (found.isEmpty()) {
         throw reply.unexpected();
       }
-      return inspect(http, candidates);
+      return found;
     }
   }
 
