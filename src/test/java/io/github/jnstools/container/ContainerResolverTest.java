@@ -29,7 +29,7 @@ class ContainerResolverTest {
   void start() throws IOException {
     resolver = resolver(new FirstOf(docker), new FirstOf(podman), new FirstOf(containerd));
     process(7, "/docker/abc1");
-    process(8, "/libpod-abd2");
+    process(8, "/libpod_parent/abd2");
     process(9, "/abe3");
   }
 

@@ -14,6 +14,7 @@ import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import io.github.jnstools.NamespaceException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -201,6 +202,25 @@ class DockerApiTest {
         List.of(LONG_NAME, "outside", "sharer", "held", "other", "web"),
         docker.running().stream().map(Known::name).toList());
     assertEquals(1, daemon.connections());
+  }
+
+  @Test
+  void takesPidsFromWhatTheShimsHaveWritten() throws IOException {
+    list("again", "long", "outside", "sharer", "held", "other", "web");
+    daemon.file("/containers/json", file("list"));
+    List<Known> inspected = docker.running();
+    String tasks = "run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby";
+    for (Known known : inspected) {
+      Path task = Files.createDirectories(directory.resolve(tasks).resolve(known.id()));
+      Files.writeString(task.resolve("init.pid"), "" + known.pid());
+    }
+    int before = daemon.asked().size();
+    HostFiles files = new HostFiles(directory.toString());
+    assertEquals(inspected, new DockerApi(daemon.path(), EngineApi.PATIENCE, files).running());
+    String again = inspected("again").getString("Id");
+    assertEquals(
+        List.of("/containers/json", "/containers/" + again + "/json"),
+        daemon.asked().subList(before, daemon.asked().size()));
   }
 
   @Test
