@@ -259,20 +259,12 @@ final class Entries implements AutoCloseable {
    * @return whether it was removed
    */
   boolean remove(Found found) throws NamespaceException {
-    try {
-      Optional<FileStatus> file = uncover(found);
-      if (file.isEmpty()) {
-        return false;
-      }
-      directory.unlink(found.entry().name());
-      marks.forget(file.get());
-      return true;
-    } catch (NamespaceException e) {
-      if (e.is(Errno.ENOENT)) {
-        return false;
-      }
-      throw e;
+    Optional<FileStatus> file = uncover(found);
+    if (file.isEmpty() || !directory.unlink(found.entry().name())) {
+      return false;
     }
+    marks.forget(file.get());
+    return true;
   }
 
   /**
@@ -304,13 +296,7 @@ final class Entries implements AutoCloseable {
   }
 
   private void removeTemporary() throws NamespaceException {
-    try {
-      directory.unlink(TEMPORARY);
-    } catch (NamespaceException e) {
-      if (!e.is(Errno.ENOENT)) {
-        throw e;
-      }
-    }
+    directory.unlink(TEMPORARY);
   }
 
   @Override
