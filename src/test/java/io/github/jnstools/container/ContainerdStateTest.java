@@ -63,6 +63,9 @@ class ContainerdStateTest {
     assertEquals("bridge", one("side").networkMode());
     assertEquals("container:web", one("joined").networkMode());
     assertEquals("", one("moved").networkMode());
+    assertEquals("host", one("db").networkMode());
+    tree.edit(TASKS + "default/b7c100/config.json", "nerdctl/networks", "of/none");
+    assertEquals("host", one("db").networkMode());
   }
 
   @Test
@@ -99,6 +102,7 @@ class ContainerdStateTest {
   void tasksThatVanishAreNotThere() throws IOException {
     tree.delete(TASKS + "other/web/init.pid");
     assertEquals("exited", one("other/web").status());
+    assertEquals("ns:/run/netns/own", one("other/web").networkMode());
     tree.delete(TASKS + "other/web/config.json");
     assertEquals(List.of(), containerd.find("other/web"));
     tree.delete(TASKS);

@@ -43,6 +43,7 @@ class CriStateTest {
     assertEquals(app, one("a2".repeat(32)));
     assertEquals(List.of(), cri.find("app"));
     assertEquals(List.of(), cri.find("test/web/app"));
+    assertEquals(List.of(), cri.find("stray"));
   }
 
   @Test
@@ -63,6 +64,8 @@ class CriStateTest {
     assertEquals(known("shop", "c1", "db", 2201, "pod"), one("db"));
     assertEquals(known("kube-system", "c4", "node/agent", 2204, "host"), one("node/agent"));
     assertEquals("/var/lib/containers/storage", cri.where());
+    tree.delete("/run/containerd");
+    assertTrue(cri.present());
   }
 
   @Test

@@ -31,7 +31,7 @@ class HostFilesTest {
     tree.write("/good/array", "[1]");
     tree.write("/good/half", "{\"a\": ");
     tree.write("/good/deep", "[".repeat(100_000));
-    tree.write("/good/pid", "4711");
+    tree.write("/good/pid", "4711\n");
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
