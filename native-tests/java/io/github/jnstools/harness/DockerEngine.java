@@ -13,30 +13,37 @@ import java.util.Map;
  * containerd.
  */
 public final class DockerEngine implements AutoCloseable {
-  private static final String HOST = "unix:///run/docker.sock";
+  private static final Path SOCKET = Path.of("/run/docker.sock");
+  private static final String HOST = "unix://" + SOCKET;
 
   private final Path directory;
   private final Daemon dockerd;
   private final String cgroupParent;
   private final List<String> containers = new ArrayList<>();
 
-  private DockerEngine(Path directory) {
+  private DockerEngine(Path directory, String... options) {
     this.directory = directory;
     this.cgroupParent = "jnstools-test-" + directory.getFileName();
-    this.dockerd =
-        new Daemon(
-            directory.resolve("log"),
-            () -> run("info").succeeded(),
-            "dockerd",
-            "--host=" + HOST,
-            // Its containers are to survive it.
-            "--live-restore",
-            "--storage-driver=overlay2");
+    List<String> command =
+        new ArrayList<>(List.of("dockerd", "--host=" + HOST, "--storage-driver=overlay2"));
+    command.addAll(List.of(options));
+    this.dockerd = new Daemon(directory.resolve("log"), () -> run("info").succeeded(), command);
   }
 
-  /** Starts one and waits until it answers. */
+  /** Starts one and waits until it answers; a later one ends what containers it finds. */
   public static DockerEngine start() throws IOException, InterruptedException {
-    DockerEngine engine = new DockerEngine(Files.createTempDirectory(Path.of("/run"), "engine"));
+    return startDaemon();
+  }
+
+  /** Starts one and waits until it answers; its containers survive it. */
+  public static DockerEngine startRestoring() throws IOException, InterruptedException {
+    return startDaemon("--live-restore");
+  }
+
+  private static DockerEngine startDaemon(String... options)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory(Path.of("/run"), "engine");
+    DockerEngine engine = new DockerEngine(directory, options);
     try {
       engine.dockerd.start();
       return engine;
@@ -44,6 +51,11 @@ public final class DockerEngine implements AutoCloseable {
       engine.close();
       throw e;
     }
+  }
+
+  /** Where it listens. */
+  public Path socket() {
+    return SOCKET;
   }
 
   /** Runs docker(1) against it. */
@@ -88,6 +100,14 @@ public final class DockerEngine implements AutoCloseable {
 
   /** Starts the daemon again and waits until it answers. */
   public void startAgain() throws IOException, InterruptedException {
+    dockerd.start();
+  }
+
+  /**
+   * Ends the daemon, and with it the containers unless with --live-restore, and starts it again.
+   */
+  public void restart() throws IOException, InterruptedException {
+    dockerd.stop();
     dockerd.start();
   }
 
