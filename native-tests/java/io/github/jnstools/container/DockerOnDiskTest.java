@@ -32,7 +32,7 @@ class DockerOnDiskTest {
   @BeforeAll
   static void startContainers() throws Exception {
     assertFalse(ON_DISK.present());
-    engine = DockerEngine.start();
+    engine = DockerEngine.startRestoring();
     engine.load(Container.fill(busybox), "busybox");
     web = engine.start("--name", "web", "busybox", "/bin/sleep", "1000");
     db = engine.start("--name", "db", "--network", "none", "busybox", "/bin/sleep", "1000");

@@ -35,8 +35,7 @@ public final class ContainerdEngine implements AutoCloseable {
         new Daemon(
             directory.resolve("log"),
             () -> ctr("version").succeeded(),
-            "containerd",
-            "--config=" + settings);
+            List.of("containerd", "--config=" + settings));
   }
 
   /** Starts one and waits until it answers. */

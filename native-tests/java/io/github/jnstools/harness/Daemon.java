@@ -21,10 +21,10 @@ final class Daemon {
    *
    * @param answers whether it does what it is for
    */
-  Daemon(Path log, Callable<Boolean> answers, String... command) {
+  Daemon(Path log, Callable<Boolean> answers, List<String> command) {
     this.log = log;
     this.answers = answers;
-    this.command = List.of(command);
+    this.command = List.copyOf(command);
   }
 
   /** Starts it and waits until it answers. */

@@ -20,24 +20,34 @@ public final class DockerEngine implements AutoCloseable {
   private final Daemon dockerd;
   private final String cgroupParent;
 
-  private DockerEngine(Path directory) {
+  private DockerEngine(Path directory, String... options) {
     this.directory = directory;
     this.cgroupParent = "jnstools-test-" + directory.getFileName();
-    this.dockerd =
-        new Daemon(
-            directory.resolve("log"),
-            () -> run("info").succeeded(),
-            "dockerd",
-            "--host=" + HOST,
-            "--cgroup-parent=/" + cgroupParent,
-            // Its containers are to survive it.
-            "--live-restore",
-            "--storage-driver=overlay2");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "dockerd",
+                "--host=" + HOST,
+                "--storage-driver=overlay2",
+                "--cgroup-parent=/" + cgroupParent));
+    command.addAll(List.of(options));
+    this.dockerd = new Daemon(directory.resolve("log"), () -> run("info").succeeded(), command);
   }
 
-  /** Starts one and waits until it answers. */
+  /** Starts one and waits until it answers; a later one ends what containers it finds. */
   public static DockerEngine start() throws IOException, InterruptedException {
-    DockerEngine engine = new DockerEngine(Files.createTempDirectory(Path.of("/run"), "engine"));
+    return startDaemon();
+  }
+
+  /** Starts one and waits until it answers; its containers survive it. */
+  public static DockerEngine startRestoring() throws IOException, InterruptedException {
+    return startDaemon("--live-restore");
+  }
+
+  private static DockerEngine startDaemon(String... options)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory(Path.of("/run"), "engine");
+    DockerEngine engine = new DockerEngine(directory, options);
     try {
       engine.dockerd.start();
       return engine;
@@ -89,14 +99,16 @@ public final class DockerEngine implements AutoCloseable {
     dockerd.crash();
   }
 
-  /** Ends the daemon in good order and starts it again; the containers go on. */
-  public void restart() throws IOException, InterruptedException {
-    dockerd.stop();
+  /** Starts the daemon again and waits until it answers. */
+  public void startAgain() throws IOException, InterruptedException {
     dockerd.start();
   }
 
-  /** Starts the daemon again and waits until it answers. */
-  public void startAgain() throws IOException, InterruptedException {
+  /**
+   * Ends the daemon, and with it the containers unless with --live-restore, and starts it again.
+   */
+  public void restart() throws IOException, InterruptedException {
+    dockerd.stop();
     dockerd.start();
   }
 

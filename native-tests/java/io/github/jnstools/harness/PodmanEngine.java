@@ -27,7 +27,7 @@ public final class PodmanEngine implements AutoCloseable {
         new Daemon(
             directory.resolve("log"),
             () -> Run.of("podman", "--remote", "info").succeeded(),
-            command("system", "service", "--time=0").toArray(new String[0]));
+            command("system", "service", "--time=0"));
   }
 
   /** One without containers. */

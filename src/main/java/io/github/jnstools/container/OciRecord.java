@@ -1,7 +1,5 @@
 package io.github.jnstools.container;
 
-import com.grack.nanojson.JsonParserException;
-import com.grack.nanojson.JsonReader;
 import io.github.jnstools.NamespaceException;
 
 /**
@@ -37,32 +35,43 @@ record OciRecord(int pid, long startTime) {
     return null;
   }
 
-  /** Both members are among the first of up to 40 kB, most of which are filters of system calls. */
+  /**
+   * Both members are among the first of up to 40 kB, most of which are filters of system calls. To
+   * search the text takes a hundredth of the time that it takes to parse it.
+   */
   private static OciRecord parse(HostFiles files, String path, String pidKey, String startKey)
       throws NamespaceException {
     String text = files.text(path);
     if (text == null) {
       return null;
     }
-    long pid = -1;
-    long start = -1;
-    try {
-      JsonReader reader = JsonReader.from(text);
-      reader.object();
-      while ((pid < 0 || start < 0) && reader.next()) {
-        String key = reader.key();
-        if (key.equals(pidKey)) {
-          pid = reader.longVal();
-        } else if (key.equals(startKey)) {
-          start = reader.longVal();
-        } else {
-          reader.value();
-        }
-      }
-    } catch (JsonParserException | StackOverflowError e) {
-      throw files.malformed(path, e);
+    long pid = number(text, pidKey);
+    long start = number(text, startKey);
+    if (pid > 0 && start >= 0) {
+      return new OciRecord((int) pid, start);
     }
-    // Other runtimes have files of these names with other members.
-    return pid <= 0 || start < 0 ? null : new OciRecord((int) pid, start);
+    // Other runtimes have files of these names with other members; half of a file is an error.
+    files.object(path);
+    return null;
+  }
+
+  /**
+   * A member's value, or -1. A container cannot feign one by a text of its own: JSON has
+   * backslashes before the quotation marks in it.
+   */
+  private static long number(String text, String key) {
+    int start = text.indexOf("\"" + key + "\":");
+    if (start < 0) {
+      return -1;
+    }
+    start += key.length() + 3;
+    while (start < text.length() && text.charAt(start) == ' ') {
+      start++;
+    }
+    int end = start;
+    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+      end++;
+    }
+    return end == start || end - start > 18 ? -1 : Long.parseLong(text.substring(start, end));
   }
 }
