@@ -8,6 +8,7 @@ import io.github.jnstools.sys.Fd;
 import io.github.jnstools.sys.FileStatus;
 import io.github.jnstools.sys.Sys;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An open namespace: it lives as long as this handle is open, even when its last process has ended.
@@ -150,7 +151,23 @@ public final class Namespace implements AutoCloseable {
     return origin;
   }
 
-  int number() {
+  /**
+   * The id that no other namespace has had or will have until the next boot; empty where the kernel
+   * does not tell it.
+   *
+   * <p>Since Linux 6.18. Man: ioctl_nsfs(2).
+   */
+  public OptionalLong uniqueId() throws NamespaceException {
+    return Sys.namespaceUniqueId(fd, origin);
+  }
+
+  /**
+   * The number of the open descriptor, for a call that wants to be told a namespace so. The handle
+   * keeps it: it means this namespace until the handle is closed, and closing it is the handle's.
+   *
+   * @throws IllegalStateException if the handle is closed
+   */
+  public int descriptor() {
     return fd.number();
   }
 

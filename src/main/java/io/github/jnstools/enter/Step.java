@@ -65,7 +65,7 @@ record Step(
     NamespaceType type = id.type();
     return new Step(
         Op.SETNS,
-        namespace.number(),
+        namespace.descriptor(),
         type.cloneFlag(),
         id.device(),
         id.inode(),

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * One static method a system call, in man-page spelling: checks the result, retries EINTR, throws
@@ -32,6 +33,7 @@ public final class Sys {
   public static final long SIOCGSKNS = 0x894c;
 
   private static final long NS_GET_NSTYPE = 0xb703;
+  private static final long NS_GET_ID = 0x8008b70dL;
   private static final int O_CLOEXEC = 02000000;
   private static final int LONGEST = 16 << 20;
   private static final int AT_FDCWD = -100;
@@ -64,8 +66,7 @@ public final class Sys {
   private Sys() {}
 
   // No lambda here: the first one costs a command's start-up more than all of its system calls.
-  private static int check(String context, String function, Object... arguments)
-      throws NamespaceException {
+  static int check(String context, String function, Object... arguments) throws NamespaceException {
     while (true) {
       int result = Libc.callInt(function, arguments);
       if (result >= 0) {
@@ -75,7 +76,7 @@ public final class Sys {
     }
   }
 
-  private static long checkLong(String context, String function, Object... arguments)
+  static long checkLong(String context, String function, Object... arguments)
       throws NamespaceException {
     while (true) {
       long result = Libc.callLong(function, arguments);
@@ -248,6 +249,20 @@ public final class Sys {
   /** The type of the namespace that a descriptor of nsfs is. */
   public static int namespaceType(Fd fd, String context) throws NamespaceException {
     return check(context + ", NS_GET_NSTYPE", "ioctl", fd.number(), NS_GET_NSTYPE, 0L);
+  }
+
+  /** The 64-bit id of the namespace that a descriptor of nsfs is; empty before Linux 6.18. */
+  public static OptionalLong namespaceUniqueId(Fd fd, String context) throws NamespaceException {
+    byte[] block = new byte[8];
+    try {
+      check(context + ", NS_GET_ID", "ioctl", fd.number(), NS_GET_ID, block);
+    } catch (NamespaceException e) {
+      if (e.errno().orElse(null) == Errno.ENOTTY) {
+        return OptionalLong.empty();
+      }
+      throw e;
+    }
+    return OptionalLong.of(ByteBuffer.wrap(block).order(ByteOrder.nativeOrder()).getLong());
   }
 
   /** An ioctl that returns a descriptor. */

@@ -130,7 +130,7 @@ class PlanTest {
       assertEquals(2, plan.threadSteps());
       List<Step> rest = plan.stageSteps(plan.threadSteps(), -1, "jnsenter");
       assertEquals(List.of(Op.START, Op.SIGNALS, Op.EXEC), rest.stream().map(Step::op).toList());
-      assertTrue(plan.descriptors(0).contains(uts.number()));
+      assertTrue(plan.descriptors(0).contains(uts.descriptor()));
       assertEquals(1, plan.descriptors(plan.threadSteps()).size());
     }
   }

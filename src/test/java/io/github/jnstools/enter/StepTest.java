@@ -48,7 +48,7 @@ class StepTest {
         assertEquals(
             new Step(
                 Op.SETNS,
-                own.number(),
+                own.descriptor(),
                 type.cloneFlag(),
                 own.id().device(),
                 own.id().inode(),
@@ -56,7 +56,7 @@ class StepTest {
                 "setns",
                 "/proc/thread-self/ns/" + type.procName() + ", " + type.flagName()),
             join);
-        assertEquals(own.number(), join.descriptor());
+        assertEquals(own.descriptor(), join.descriptor());
         assertEquals(!type.needsSingleThread(), join.runsInThread());
       }
     }
