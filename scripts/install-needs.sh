@@ -58,6 +58,7 @@ for kind in "$@"; do
       need iptables iptables
       need setpriv util-linux
       need tmux tmux
+      need strace strace
       need busybox busybox-static
       need dockerd docker.io
       need containerd containerd

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A copy of the packaged command that every user may run, wherever the checkout is. */
+/** A copy of the packaged commands that every user may run, wherever the checkout is. */
 public final class PublicCopy implements AutoCloseable {
   private final Path directory;
 
@@ -17,11 +17,16 @@ public final class PublicCopy implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Copies the launcher and what it needs. */
+  /** Copies the launchers and what they need. */
   public static PublicCopy make() throws IOException {
     PublicCopy copy = new PublicCopy(Files.createTempDirectory("jnstools-copy"));
     for (String part :
-        List.of("scripts/jnsenter", "target/jnstools.jar", "target/lib", "target/native")) {
+        List.of(
+            "scripts/jnsenter",
+            "scripts/jnetns",
+            "target/jnstools.jar",
+            "target/lib",
+            "target/native")) {
       copy.add(Tools.PROJECT.resolve(part));
     }
     try (Stream<Path> files = Files.walk(copy.directory)) {
@@ -46,9 +51,14 @@ public final class PublicCopy implements AutoCloseable {
     }
   }
 
-  /** The command's path. */
+  /** The path of {@code jnsenter}. */
   public String jnsenter() {
     return directory.resolve("scripts/jnsenter").toString();
+  }
+
+  /** The path of {@code jnetns}. */
+  public String jnetns() {
+    return directory.resolve("scripts/jnetns").toString();
   }
 
   @Override

@@ -12,6 +12,9 @@ public final class Tools {
   /** The packaged command. */
   public static final String JNSENTER = PROJECT.resolve("scripts/jnsenter").toString();
 
+  /** The packaged command for names. */
+  public static final String JNETNS = PROJECT.resolve("scripts/jnetns").toString();
+
   /** The oracle. */
   public static final String NSENTER = "nsenter";
 

@@ -150,15 +150,19 @@ final class Entries implements AutoCloseable {
   void placeMount(
       OsString name, Optional<Found> before, Target target, Namespace net, OwnerMark owner)
       throws NamespaceException {
+    FileStatus made;
     try {
       directory.create(TEMPORARY, NO_ACCESS).close();
-      mark(owner);
+      made = mark(owner);
       settle(name, before);
     } catch (NamespaceException e) {
       discard(e);
       throw e;
     }
     try (Fd file = directory.openEntry(name)) {
+      if (!Sys.fstat(file, context(name)).sameFile(made)) {
+        throw changed(name);
+      }
       net.attach(OsString.of("/proc/self/fd/" + file));
       requireSame(name, name, target, net);
     } catch (NamespaceException e) {
@@ -168,12 +172,13 @@ final class Entries implements AutoCloseable {
     requireAlive(name, target, owner);
   }
 
-  private void mark(OwnerMark owner) throws NamespaceException {
+  private FileStatus mark(OwnerMark owner) throws NamespaceException {
     Optional<FileStatus> made = directory.status(TEMPORARY);
     if (made.isEmpty()) {
       throw changed(TEMPORARY);
     }
     marks.put(TEMPORARY, made.get(), new Mark(here, owner));
+    return made.get();
   }
 
   /**
