@@ -1,5 +1,6 @@
 package io.github.jnstools.cli;
 
+import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.container.Container;
 import io.github.jnstools.container.ContainerResolver;
@@ -24,6 +25,16 @@ final class Containers {
   /** Pins a container's process; the caller closes it. */
   static Target pin(Container container) throws NamespaceException {
     return Target.of(container.pid(), container.startTime());
+  }
+
+  /** Whether a container's process has provably ended. */
+  static boolean hasEnded(Container container) {
+    try (Target target = pin(container)) {
+      return target.hasEnded();
+    } catch (NamespaceException e) {
+      // Without an errno it is a zombie, or another process has the pid.
+      return e.errno().isEmpty() || e.is(Errno.ESRCH) || e.is(Errno.ENOENT);
+    }
   }
 
   /** What an entry for a container says of it. */

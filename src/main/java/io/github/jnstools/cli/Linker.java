@@ -113,7 +113,11 @@ final class Linker {
         linked.put(id, name);
       }
     } catch (NamespaceException e) {
-      report.failure(e);
+      if (Containers.hasEnded(container)) {
+        report.add(new Outcome(Action.SKIPPED, LinkName.of(owner), owner, "it has just ended"));
+      } else {
+        report.failure(e);
+      }
     }
   }
 

@@ -3,9 +3,7 @@ package io.github.jnstools.container;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.proc.Procfs;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds containers by what users call them, in every engine of this host.
@@ -74,28 +72,13 @@ public final class ContainerResolver {
     return proof.of(search.result());
   }
 
-  /** All containers that run. */
+  /** All containers that run. One that ends meanwhile is none, and no problem either. */
   public Inventory running() {
-    List<Container> containers = new ArrayList<>();
-    List<NamespaceException> problems = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    Set<Integer> pids = new HashSet<>();
+    Census census = new Census(proof);
     for (FirstOf engine : engines) {
-      FirstOf.Answer answer = engine.running();
-      problems.addAll(answer.problems());
-      for (Known known : answer.known()) {
-        // Docker's are containerd's, too.
-        if (!pids.contains(known.pid()) && ids.add(known.id())) {
-          try {
-            containers.add(proof.of(known));
-            pids.add(known.pid());
-          } catch (NamespaceException e) {
-            problems.add(e);
-          }
-        }
-      }
+      census.add(engine);
     }
-    return new Inventory(containers, problems);
+    return census.result();
   }
 
   /** Starts to follow what happens to the containers of all engines; the caller closes it. */

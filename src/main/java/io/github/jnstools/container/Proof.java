@@ -59,8 +59,13 @@ final class Proof {
     return new Container(ContainerRef.PID, "", digits, digits, pid, startTime(pid, digits), "");
   }
 
+  /** Whether its engine says that it runs. */
+  static boolean runs(Known known) {
+    return known.pid() > 0 && (known.status().isEmpty() || ALIVE.contains(known.status()));
+  }
+
   private static void requireRunning(Known known) throws NamespaceException {
-    if (known.pid() <= 0 || !known.status().isEmpty() && !ALIVE.contains(known.status())) {
+    if (!runs(known)) {
       throw refused(
           known,
           known.status().isEmpty()
