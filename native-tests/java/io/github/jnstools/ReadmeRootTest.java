@@ -1,6 +1,7 @@
 package io.github.jnstools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Run;
@@ -14,22 +15,22 @@ import org.junit.jupiter.api.io.TempDir;
 @RootTest
 class ReadmeRootTest {
   private static final String PRELUDE =
-      "import io.github.jnstools.*; import io.github.jnstools.enter.*;"
+      "import io.github.jnstools.*; import io.github.jnstools.container.*;"
+          + " import io.github.jnstools.enter.*; import io.github.jnstools.netns.*;"
           + " import io.github.jnstools.enter.Command.Stdio;"
           + " import static java.nio.charset.StandardCharsets.US_ASCII;"
           + " import java.io.*; import java.net.*; import java.nio.channels.*;"
           + " public class Example { public static void main(String[] a) throws Exception {"
-          + " int pid = Integer.parseInt(a[0]);";
+          + " String reference = a[0]; int pid = Integer.parseInt(reference);";
 
   @Test
   void consoleSessionsRunAsShown() throws Exception {
     ReadmeSession.assertShown("console", "BOX=$!; sleep 1", "kill -KILL $BOX");
   }
 
-  @Test
-  void libraryExampleCompilesAndRuns(@TempDir Path directory) throws Exception {
+  private static String runExample(int number, Path directory) throws Exception {
     Path source = directory.resolve("Example.java");
-    Files.writeString(source, PRELUDE + ReadmeSession.blocks("java").get(0) + "}}");
+    Files.writeString(source, PRELUDE + ReadmeSession.blocks("java").get(number) + "}}");
     Run run =
         Run.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,7 +38,25 @@ class ReadmeRootTest {
             Tools.PROJECT.resolve("target/jnstools.jar").toString(),
             source.toString(),
             Long.toString(ProcessHandle.current().pid()));
+    return run.mustSucceed().out();
+  }
+
+  @Test
+  void enteringExampleCompilesAndRuns(@TempDir Path directory) throws Exception {
     String net = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
-    assertEquals(net + "\nExited[code=0]\n", run.mustSucceed().out());
+    assertEquals(net + "\nExited[code=0]\n", runExample(0, directory));
+  }
+
+  @Test
+  void containerExampleCompilesAndRuns(@TempDir Path directory) throws Exception {
+    long pid = ProcessHandle.current().pid();
+    Path link = Path.of("/run/netns/pid-" + pid);
+    try {
+      String out = runExample(1, directory);
+      assertTrue(out.startsWith("lo [Address[address=127.0.0.1, prefix=8, "), out);
+      assertEquals("/proc/" + pid + "/ns/net", Files.readSymbolicLink(link).toString());
+    } finally {
+      Files.deleteIfExists(link);
+    }
   }
 }

@@ -2,19 +2,17 @@
  * From a user's reference to a container's init process.
  *
  * <p>Start with {@link io.github.jnstools.container.ContainerResolver}; it answers with {@link
- * io.github.jnstools.container.Container}, and {@link io.github.jnstools.container.ContainerEvents}
- * tells when an answer is out of date:
+ * io.github.jnstools.container.Container}:
  *
  * <pre>{@code
  * Container web = ContainerResolver.ofHost().resolve("docker:web");
- * try (Target target = Target.of(web.pid(), web.startTime());
- *     Namespace net = target.namespace(NamespaceType.NET)) {
- *   System.out.println(web.reference() + " is in " + net.id());
+ * try (Target target = Target.of(web.pid(), web.startTime())) {
+ *   Namespace net = target.namespace(NamespaceType.NET);
  * }
  * }</pre>
  *
- * <p>Engines are asked over their sockets, without their commands, and what they say is checked: a
- * pid counts only if {@code /proc} proves that it is the container's, here and now. An engine that
- * does not answer is never taken for one that has no such container.
+ * <p>Engines are asked by their sockets, and where no daemon answers by what they keep on disk.
+ * Neither is believed before {@code /proc} agrees: a pid may be of another kernel, or of a process
+ * that came later.
  */
 package io.github.jnstools.container;
