@@ -1,6 +1,5 @@
 package io.github.jnstools.netns;
 
-import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Namespace;
@@ -15,11 +14,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** The entries of a directory that is open: looked at, made and removed. Decides nothing. */
+/** The entries of a directory that is open: looked at and removed. Decides nothing. */
 final class Entries implements AutoCloseable {
-  private static final OsString TEMPORARY = OsString.ofLatin1(LinkName.TEMPORARY + "new");
-  // Those of a file that is only there to be covered, as iproute2 makes it.
-  private static final int NO_ACCESS = 0;
+  /** The name of an entry that is being made. */
+  static final OsString TEMPORARY = OsString.ofLatin1(LinkName.TEMPORARY + "new");
 
   /** An entry, and which file it was then. */
   record Found(NamedNetns entry, FileStatus status) {}
@@ -123,139 +121,13 @@ final class Entries implements AutoCloseable {
   }
 
   /**
-   * Makes a link.
+   * An entry to be made.
    *
-   * @param before the entry that it takes the place of
+   * @param before the one that it takes the place of
    */
-  void placeLink(
-      OsString name, Optional<Found> before, Target target, Namespace net, OwnerMark owner)
-      throws NamespaceException {
-    try {
-      directory.symlink(Examiner.target(target.pid()), TEMPORARY);
-      mark(owner);
-      requireSame(TEMPORARY, name, target, net);
-      settle(name, before);
-    } catch (NamespaceException e) {
-      discard(e);
-      throw e;
-    }
-    requireAlive(name, target, owner);
-  }
-
-  /**
-   * Mounts a namespace on a new file.
-   *
-   * @param before the entry that it takes the place of
-   */
-  void placeMount(
-      OsString name, Optional<Found> before, Target target, Namespace net, OwnerMark owner)
-      throws NamespaceException {
-    FileStatus made;
-    try {
-      directory.create(TEMPORARY, NO_ACCESS).close();
-      made = mark(owner);
-      settle(name, before);
-    } catch (NamespaceException e) {
-      discard(e);
-      throw e;
-    }
-    try (Fd file = directory.openEntry(name)) {
-      if (!Sys.fstat(file, context(name)).sameFile(made)) {
-        throw changed(name);
-      }
-      net.attach(OsString.of("/proc/self/fd/" + file));
-      requireSame(name, name, target, net);
-    } catch (NamespaceException e) {
-      takeBack(name, owner, e);
-      throw e;
-    }
-    requireAlive(name, target, owner);
-  }
-
-  private FileStatus mark(OwnerMark owner) throws NamespaceException {
-    Optional<FileStatus> made = directory.status(TEMPORARY);
-    if (made.isEmpty()) {
-      throw changed(TEMPORARY);
-    }
-    marks.put(TEMPORARY, made.get(), new Mark(here, owner));
-    return made.get();
-  }
-
-  /**
-   * Gives what was made its name. A link(2) is seen by who watches for new names; see inotify(7).
-   */
-  private void settle(OsString name, Optional<Found> before) throws NamespaceException {
-    if (before.isEmpty()) {
-      directory.link(TEMPORARY, name);
-      removeTemporary();
-      return;
-    }
-    // What is mounted cannot be renamed over.
-    Optional<FileStatus> file = uncover(before.get());
-    if (file.isEmpty()) {
-      throw changed(name);
-    }
-    directory.rename(TEMPORARY, name);
-    marks.forget(file.get());
-  }
-
-  private NamespaceException changed(OsString name) {
-    return new NamespaceException(
-        "link", context(name), "something else has changed it meanwhile", "try again");
-  }
-
-  private void requireSame(OsString made, OsString name, Target target, Namespace net)
-      throws NamespaceException {
-    try (Fd found = directory.open(made, Sys.O_PATH)) {
-      FileStatus status = Sys.fstat(found, context(name));
-      if (status.device() == net.id().device() && status.inode() == net.id().inode()) {
-        return;
-      }
-    } catch (NamespaceException e) {
-      throw e.is(Errno.ENOENT) || e.is(Errno.ESRCH) ? ended(name, target) : e;
-    }
-    throw target.hasEnded()
-        ? ended(name, target)
-        : new NamespaceException(
-            "link", context(name), "the process has changed its network namespace", "try again");
-  }
-
-  /** A process that has ended since leaves no entry. */
-  private void requireAlive(OsString name, Target target, OwnerMark owner)
-      throws NamespaceException {
-    if (target.hasEnded()) {
-      NamespaceException ended = ended(name, target);
-      takeBack(name, owner, ended);
-      throw ended;
-    }
-  }
-
-  private NamespaceException ended(OsString name, Target target) {
-    return new NamespaceException(
-        "link",
-        context(name),
-        "process " + target.pid() + " has ended meanwhile",
-        "look the container up again");
-  }
-
-  /** Removes what was made, and has its name by now, for one process. */
-  private void takeBack(OsString name, OwnerMark owner, NamespaceException why) {
-    try {
-      Optional<Found> found = find(name);
-      if (found.isPresent() && found.get().entry().owner().equals(Optional.of(owner))) {
-        remove(found.get());
-      }
-    } catch (NamespaceException e) {
-      why.addSuppressed(e);
-    }
-  }
-
-  private void discard(NamespaceException why) {
-    try {
-      removeTemporary();
-    } catch (NamespaceException e) {
-      why.addSuppressed(e);
-    }
+  NewEntry make(
+      OsString name, Optional<Found> before, Target target, Namespace net, OwnerMark owner) {
+    return new NewEntry(this, directory, marks, new Mark(here, owner), name, before, target, net);
   }
 
   /**
@@ -277,7 +149,7 @@ final class Entries implements AutoCloseable {
    *
    * @return the file or link; empty if another one has its name by now
    */
-  private Optional<FileStatus> uncover(Found found) throws NamespaceException {
+  Optional<FileStatus> uncover(Found found) throws NamespaceException {
     OsString name = found.entry().name();
     if (found.entry().kind() != Kind.BIND) {
       Optional<FileStatus> now = directory.status(name);
@@ -300,7 +172,8 @@ final class Entries implements AutoCloseable {
     marks.retain(names());
   }
 
-  private void removeTemporary() throws NamespaceException {
+  /** Removes what has the name of an entry that is being made, if there is something. */
+  void removeTemporary() throws NamespaceException {
     directory.unlink(TEMPORARY);
   }
 

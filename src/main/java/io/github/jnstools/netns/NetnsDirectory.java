@@ -173,7 +173,7 @@ public final class NetnsDirectory {
       Optional<Found> before = all.find(name);
       Change change = Rules.link(before, owner, net.id(), force, all.context(name));
       if (change != Change.UNCHANGED) {
-        all.placeLink(name, before, target, net, owner);
+        all.make(name, before, target, net, owner).link();
       }
       return change;
     }
@@ -195,7 +195,7 @@ public final class NetnsDirectory {
       Optional<Found> before = all.find(name);
       Change change = Rules.attach(before, owner, net.id(), force, all.context(name));
       if (change != Change.UNCHANGED) {
-        all.placeMount(name, before, target, net, owner);
+        all.make(name, before, target, net, owner).mount();
       }
       return change;
     }
