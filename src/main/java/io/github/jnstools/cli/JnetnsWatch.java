@@ -105,8 +105,9 @@ final class JnetnsWatch {
     try {
       Inventory inventory = resolver.running();
       report.unanswered(inventory);
-      linker.linkAll(inventory.containers(), report);
+      // First, as another container may have the former name of this one by now.
       removeOldNames(inventory.containers());
+      linker.linkAll(inventory.containers(), report);
       for (Pruned pruned : directory.prune(Reach.OURS, false)) {
         JnetnsPrune.add(report, pruned, Action.REMOVED);
       }
