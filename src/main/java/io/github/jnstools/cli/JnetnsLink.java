@@ -38,9 +38,7 @@ final class JnetnsLink {
 
   private void linkAll(Linker linker, Report report) throws NamespaceException {
     Inventory inventory = ContainerResolver.ofHost().running();
-    for (NamespaceException problem : inventory.problems()) {
-      report.failure(problem);
-    }
+    report.unanswered(inventory);
     linker.linkAll(inventory.containers(), report);
   }
 

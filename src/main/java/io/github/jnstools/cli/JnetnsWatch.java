@@ -25,8 +25,9 @@ import java.util.concurrent.CountDownLatch;
  * runs. Each time all is compared, so that an event which was missed does no harm.
  */
 final class JnetnsWatch {
-  // Events come in groups: a restart is a death and a start.
+  // Events come in groups: a restart is a death and a start. Where they never stop, it goes on.
   private static final Duration TOGETHER = Duration.ofMillis(50);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final JnetnsCall call;
@@ -57,9 +58,11 @@ final class JnetnsWatch {
       Runtime.getRuntime().addShutdownHook(stopper(events));
       while (!stopped) {
         Optional<ContainerEvent> event = events.next(IDLE);
+        long first = System.nanoTime();
         while (event.isPresent()) {
           tell(event.get());
-          event = events.next(TOGETHER);
+          boolean enough = System.nanoTime() - first > PATIENCE.toNanos();
+          event = enough ? Optional.empty() : events.next(TOGETHER);
         }
         if (!stopped) {
           agree();
@@ -101,11 +104,10 @@ final class JnetnsWatch {
     report.nextRound();
     try {
       Inventory inventory = resolver.running();
-      for (NamespaceException problem : inventory.problems()) {
-        report.failure(problem);
-      }
-      linker.linkAll(inventory.containers(), report);
+      report.unanswered(inventory);
+      // First, as another container may have the former name of this one by now.
       removeOldNames(inventory.containers());
+      linker.linkAll(inventory.containers(), report);
       for (Pruned pruned : directory.prune(Reach.OURS, false)) {
         JnetnsPrune.add(report, pruned, Action.REMOVED);
       }

@@ -35,9 +35,7 @@ final class NetnsSurvey implements AutoCloseable {
     this.directory = directory;
     this.report = report;
     Inventory inventory = ContainerResolver.ofHost().running();
-    for (NamespaceException problem : inventory.problems()) {
-      report.failure(problem);
-    }
+    report.unanswered(inventory);
     this.containers = inventory.containers();
     this.processes = Processes.all();
     this.host = HostLinks.open();

@@ -17,6 +17,7 @@ final class Census {
   private final Proof proof;
   private final List<Container> containers = new ArrayList<>();
   private final List<NamespaceException> problems = new ArrayList<>();
+  private final List<NamespaceException> warnings = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private final Set<Integer> pids = new HashSet<>();
 
@@ -27,7 +28,7 @@ final class Census {
   /** Adds those of an engine that are not another's already. */
   void add(FirstOf engine) {
     FirstOf.Answer answer = engine.running();
-    problems.addAll(answer.problems());
+    (answer.answered() ? warnings : problems).addAll(answer.problems());
     List<Known> doubtful = new ArrayList<>();
     for (Known known : answer.known()) {
       // Docker's are containerd's, too.
@@ -80,6 +81,6 @@ final class Census {
 
   /** What has been counted. */
   Inventory result() {
-    return new Inventory(containers, problems);
+    return new Inventory(containers, problems, warnings);
   }
 }

@@ -23,10 +23,15 @@ public final class ContainerResolver {
    * Containers that run, and what could not be asked.
    *
    * @param containers in no order
-   * @param problems one for each engine that is there and did not answer, even where its files on
-   *     disk did instead, and for each container whose process could not be proven
+   * @param problems one for each engine that is there and could not be asked, and for each
+   *     container whose process could not be proven
+   * @param warnings one for each engine that did not answer but has files on disk that did instead:
+   *     nothing is missing
    */
-  public record Inventory(List<Container> containers, List<NamespaceException> problems) {}
+  public record Inventory(
+      List<Container> containers,
+      List<NamespaceException> problems,
+      List<NamespaceException> warnings) {}
 
   /** For some engines; of one that two know, the first has the word. */
   ContainerResolver(List<FirstOf> engines, Procfs proc) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Of containers that end between the engine's word and the look at their process. */
 class CensusTest {
+  private static final Inventory NONE = new Inventory(List.of(), List.of(), List.of());
   private static final String ENDED = state("exited", 0);
 
   @TempDir Path directory;
@@ -86,28 +87,28 @@ class CensusTest {
   @Test
   void oneThatHasEndedIsNoProblem() {
     inspected(state("running", 7), ENDED);
-    assertEquals(new Inventory(List.of(), List.of()), running());
+    assertEquals(NONE, running());
   }
 
   @Test
   void theEngineMayNoticeTheEndLater() {
     String runs = state("running", 7);
     inspected(runs, runs, runs, runs, ENDED);
-    assertEquals(new Inventory(List.of(), List.of()), running());
+    assertEquals(NONE, running());
   }
 
   @Test
   void oneThatHasBeenRemovedIsNoProblem() {
     String unknown = FakeDaemon.withLength(404, "{\"message\":\"No such container: abc1\"}");
     then(unknown);
-    assertEquals(new Inventory(List.of(), List.of()), running());
+    assertEquals(NONE, running());
   }
 
   @Test
   void oneThatHasBeenRestartedIsCountedWithItsNewProcess() throws IOException {
     process(8, "/docker/abc1");
     inspected(state("running", 7), state("restarting", 0), state("running", 8));
-    assertEquals(new Inventory(List.of(), List.of()), running());
+    assertEquals(NONE, running());
     inspected(state("running", 7), state("running", 8));
     Inventory inventory = running();
     assertEquals(List.of(8), pids(inventory));

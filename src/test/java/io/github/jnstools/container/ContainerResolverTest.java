@@ -230,7 +230,8 @@ class ContainerResolverTest {
     assertEquals(1, inventory.containers().size());
     assertEquals(
         "[connect(/run/docker.sock): ECONNREFUSED: Connection refused]",
-        inventory.problems().stream().map(Throwable::getMessage).toList().toString());
+        inventory.warnings().stream().map(Throwable::getMessage).toList().toString());
+    assertEquals(List.of(), inventory.problems());
     assertRefused(
         "db",
         "no such container; asked docker (/run/docker.sock, /var/lib/docker); no answer:"
