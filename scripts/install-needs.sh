@@ -61,6 +61,10 @@ for kind in "$@"; do
       need strace strace
       need busybox busybox-static
       need dockerd docker.io
+      need containerd containerd
+      need runc runc
+      need podman podman
+      need /usr/lib/podman/netavark netavark
       command -v docker >/dev/null || client=yes
       need script bsdutils
       ;;

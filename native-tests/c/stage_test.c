@@ -724,6 +724,9 @@ static void names_the_step_that_failed(void) {
       {OP_FCHDIR, 333, 0, NULL, NULL, "EBADF: Bad file descriptor"},
       {OP_FCHDIR, 0, 0, NULL, NULL, "ENOTDIR: Not a directory"},
       {OP_FCHDIR, -1, 0, NULL, NULL, "EBADF: Bad file descriptor"},
+      {OP_KEEP, 0, 0, "/no/such", NULL, "ENOENT: No such file or directory"},
+      {OP_KEEP, 0, 0, "/dev/null", NULL, "ENOTDIR: Not a directory"},
+      {OP_CREATE, 0, 0, "/no/such", "x", "ENOENT: No such file or directory"},
       {OP_CHROOT, 333, 0, NULL, NULL, "EBADF: Bad file descriptor"},
       {OP_CHDIR, 0, 0, "", NULL, "ENOENT: No such file or directory"},
       {OP_WRITE, 333, 0, "x", NULL, "EBADF: Bad file descriptor"},
@@ -890,6 +893,44 @@ static void writes_below_proc(void) {
   int fd = must(open(in_directory("a/file"), O_RDONLY | O_CLOEXEC), "a/file");
   EXPECT_NUMBER(4, read(fd, text, sizeof text));
   close(fd);
+}
+
+static void creates_a_file_that_everybody_may_read(void) {
+  static char content[10001];
+  memset(content, 'x', sizeof content - 1);
+  const char *contents[] = {"", "\xff\n", content};
+  for (int i = 0; i < 3; i++) {
+    struct run r;
+    struct stat made;
+    static char text[sizeof content + 1];
+    init(&r, -1);
+    const char *path = in_directory("a/file");
+    unlink(path);
+    mode_t before = umask(077);
+    ADD(&r.plan, OP_CREATE, 0, 0, "write(file)", path, contents[i]);
+    add_shell(&r, "exit 0");
+    run_stage(&r);
+    umask(before);
+    EXPECT_NUMBER(0, exited(&r));
+    must(stat(path, &made), path);
+    EXPECT_NUMBER(0644, made.st_mode & 07777);
+    int fd = must(open(path, O_RDONLY | O_CLOEXEC), path);
+    ssize_t length = read(fd, text, sizeof text);
+    close(fd);
+    EXPECT_NUMBER((long)strlen(contents[i]), length);
+    EXPECT_NUMBER(0, memcmp(text, contents[i], strlen(contents[i])));
+  }
+}
+
+static void creates_nothing_over_another_file(void) {
+  struct run r;
+  init(&r, -1);
+  make_file("a/file", "old", 0644);
+  ADD(&r.plan, OP_CREATE, 0, 0, "write(file)", in_directory("a/file"), "new");
+  add_shell(&r, "echo ran");
+  run_stage(&r);
+  EXPECT_TEXT("test: write(file): EEXIST: File exists\n", r.errors);
+  EXPECT_TEXT("", r.output);
 }
 
 static void shares_no_directory_after_unshare(void) {
@@ -1254,6 +1295,91 @@ static void limits_capabilities(void) {
               r.output);
 }
 
+/* A mount namespace of the plan's own, in which mounts stay. */
+static void add_private_mounts(struct run *r) {
+  ADD(&r->plan, OP_UNSHARE, CLONE_NEWNS, 0, "unshare");
+  ADD(&r->plan, OP_MOUNT, MS_REC | MS_PRIVATE, 0, "mount(/)", "none", "/", "none");
+}
+
+static void binds_what_a_mount_has_covered_and_all_below_it(void) {
+  struct run r;
+  init(&r, -1);
+  make_file("a/file", "covered\n", 0644);
+  must(mkdir(in_directory("a/sub"), 0755), "a/sub");
+  add_private_mounts(&r);
+  ADD(&r.plan, OP_MOUNT, 0, 0, "mount(sub)", "tmpfs", in_directory("a/sub"), "tmpfs");
+  ADD(&r.plan, OP_CREATE, 0, 0, "write", in_directory("a/sub/file"), "below\n");
+  ADD(&r.plan, OP_KEEP, 0, 0, "openat", directory);
+  ADD(&r.plan, OP_MOUNT, 0, 0, "mount", "tmpfs", directory, "tmpfs");
+  ADD(&r.plan, OP_BIND_KEPT, 0, 0, "move_mount", "a", "/mnt");
+  ADD(&r.plan, OP_EXEC, 4, 0, "exec(cat)", "/bin/cat", "cat", "/mnt/file", "/mnt/sub/file",
+      in_directory("a/file"));
+  run_stage(&r);
+  must(rmdir(in_directory("a/sub")), "a/sub");
+  EXPECT_TEXT("covered\nbelow\n", r.output);
+  EXPECT_PART("cat: /tmp/stage-test-", r.errors);
+  EXPECT_NUMBER(1, exited(&r));
+}
+
+static void binds_nothing_that_is_not_there(void) {
+  static const char *pairs[][2] = {{"no/such", "/mnt"}, {"a", "/no/such"}};
+  for (int i = 0; i < 2; i++) {
+    struct run r;
+    init(&r, -1);
+    add_private_mounts(&r);
+    ADD(&r.plan, OP_KEEP, 0, 0, "openat", directory);
+    ADD(&r.plan, OP_BIND_KEPT, 0, 0, "move_mount", pairs[i][0], pairs[i][1]);
+    add_shell(&r, "exit 7");
+    run_stage(&r);
+    EXPECT_TEXT("", r.errors);
+    EXPECT_NUMBER(7, exited(&r));
+  }
+}
+
+static void tells_what_it_cannot_bind(void) {
+  struct run r;
+  init(&r, -1);
+  add_private_mounts(&r);
+  ADD(&r.plan, OP_KEEP, 0, 0, "openat", directory);
+  ADD(&r.plan, OP_BIND_KEPT, 0, 0, "move_mount(x)", "a", "/dev/null");
+  add_shell(&r, "echo ran");
+  run_stage(&r);
+  EXPECT_TEXT("test: move_mount(x): EINVAL: Invalid argument\n", r.errors);
+  EXPECT_TEXT("", r.output);
+  init(&r, -1);
+  add_private_mounts(&r);
+  ADD(&r.plan, OP_MOUNT, 0, 0, "mount", "tmpfs", in_directory("a"), "tmpfs");
+  ADD(&r.plan, OP_MOUNT, MS_UNBINDABLE, 0, "mount", "none", in_directory("a"), "none");
+  ADD(&r.plan, OP_KEEP, 0, 0, "openat", directory);
+  ADD(&r.plan, OP_BIND_KEPT, 0, 0, "move_mount(x)", "a", in_directory("b"));
+  add_shell(&r, "echo ran");
+  run_stage(&r);
+  EXPECT_TEXT("test: move_mount(x): EINVAL: Invalid argument\n", r.errors);
+  EXPECT_TEXT("", r.output);
+}
+
+static void unmounts(void) {
+  struct run r;
+  char script[PATH_MAX];
+  init(&r, -1);
+  make_file("b/tool", "", 0755);
+  add_private_mounts(&r);
+  ADD(&r.plan, OP_MOUNT, 0, 0, "mount", "tmpfs", in_directory("b"), "tmpfs");
+  ADD(&r.plan, OP_CREATE, 0, 0, "write", in_directory("b/file"), "bound\n");
+  ADD(&r.plan, OP_MOUNT, MS_BIND, 0, "mount", in_directory("b/file"), in_directory("plain"), "none");
+  ADD(&r.plan, OP_UMOUNT, MNT_DETACH, 0, "umount2", in_directory("b"));
+  snprintf(script, sizeof script, "cd %s; cat plain; ls b/tool; ls b/file 2>/dev/null", directory);
+  add_shell(&r, script);
+  run_stage(&r);
+  EXPECT_TEXT("bound\nb/tool\n", r.output);
+  init(&r, -1);
+  ADD(&r.plan, OP_UMOUNT, MNT_DETACH, 0, "umount2(x)", in_directory("b"));
+  add_shell(&r, "echo ran");
+  run_stage(&r);
+  EXPECT_TEXT("test: umount2(x): EINVAL: Invalid argument\n", r.errors);
+  EXPECT_TEXT("", r.output);
+}
+
 static void enters_a_root(void) {
   struct run r;
   init(&r, -1);
@@ -1317,6 +1443,8 @@ static const struct {
     TEST(returns_to_the_directory_it_kept),
     TEST(writes_to_an_open_file),
     TEST(writes_below_proc),
+    TEST(creates_a_file_that_everybody_may_read),
+    TEST(creates_nothing_over_another_file),
     TEST(shares_no_directory_after_unshare),
     TEST(mirrors_the_exit_status),
     TEST(mirrors_the_signal),
@@ -1336,6 +1464,10 @@ static const struct {
     ROOT_TEST(takes_groups_that_are_there_already),
     ROOT_TEST(keeps_capabilities),
     ROOT_TEST(limits_capabilities),
+    ROOT_TEST(binds_what_a_mount_has_covered_and_all_below_it),
+    ROOT_TEST(binds_nothing_that_is_not_there),
+    ROOT_TEST(tells_what_it_cannot_bind),
+    ROOT_TEST(unmounts),
     ROOT_TEST(enters_a_root),
 };
 

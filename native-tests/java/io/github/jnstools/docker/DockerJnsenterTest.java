@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.jnstools.harness.Container;
+import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
-import io.github.jnstools.harness.Engine;
 import io.github.jnstools.harness.Proc;
 import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Running;
 import io.github.jnstools.harness.Tools;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,18 +26,17 @@ import org.junit.jupiter.api.io.TempDir;
 @DockerTest
 class DockerJnsenterTest {
   private static final List<String> CAPABILITIES = List.of("CapBnd", "CapEff", "CapPrm", "CapInh");
+  @TempDir static Path busybox;
   @TempDir static Path bare;
-  private static Engine engine;
+  private static DockerEngine engine;
   private static String web;
   private static long pid;
   private static long barePid;
 
   @BeforeAll
   static void startContainers() throws Exception {
-    engine = Engine.start();
-    try (Container files = Container.start("--mount", "--pid", "--uts")) {
-      engine.load(files.root(), "busybox");
-    }
+    engine = DockerEngine.start();
+    engine.load(Container.fill(busybox), "busybox");
     Files.copy(Tools.PROBE.toPath(), bare.resolve("probe"), StandardCopyOption.COPY_ATTRIBUTES);
     engine.load(bare, "bare");
     web = engine.start("--name", "web", "--hostname", "webhost", "busybox", "/bin/sleep", "1000");
@@ -47,7 +45,7 @@ class DockerJnsenterTest {
   }
 
   @AfterAll
-  static void endEngine() throws IOException {
+  static void endEngine() throws Exception {
     if (engine != null) {
       engine.close();
     }

@@ -75,7 +75,7 @@ public final class Container implements AutoCloseable {
    * One in the namespaces that these options of unshare(1) make; mount and pid must be among them.
    */
   public static Container start(String... unshare) throws IOException, InterruptedException {
-    Path root = rootFileSystem();
+    Path root = fill(Files.createTempDirectory("jnstools-box"));
     List<String> command = new ArrayList<>(List.of("unshare", "--fork", "--kill-child"));
     command.addAll(List.of(unshare));
     command.addAll(List.of("sh", "-c", START));
@@ -96,8 +96,8 @@ public final class Container implements AutoCloseable {
     throw new AssertionError("container did not start: " + command);
   }
 
-  private static Path rootFileSystem() throws IOException {
-    Path root = Files.createTempDirectory("jnstools-box");
+  /** Fills a directory with a busybox root file system that has the probe in it. */
+  public static Path fill(Path root) throws IOException {
     for (String directory : List.of("bin", "proc", "dev", "etc", "tmp", "root", "old")) {
       Files.createDirectory(root.resolve(directory));
     }

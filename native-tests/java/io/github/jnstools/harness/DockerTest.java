@@ -7,7 +7,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A class of tests that need a Docker engine, in namespaces of the run's own. */
+/**
+ * A class of tests that need engines: Docker, Podman, containerd; in namespaces of the run's own.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("docker")

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * instead.
  */
 final class Needs implements ExecutionCondition {
+  private static final List<String> ENGINES =
+      List.of("/usr/sbin/dockerd", "/usr/bin/podman", "/usr/bin/containerd");
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -40,9 +43,12 @@ final class Needs implements ExecutionCondition {
     if (!isRoot()) {
       return "not root";
     }
-    return kind.equals("docker") && !Files.isExecutable(Path.of("/usr/sbin/dockerd"))
-        ? "no /usr/sbin/dockerd"
-        : null;
+    for (String engine : kind.equals("docker") ? ENGINES : List.<String>of()) {
+      if (!Files.isExecutable(Path.of(engine))) {
+        return "no " + engine;
+      }
+    }
+    return null;
   }
 
   private static String mountNamespace() {

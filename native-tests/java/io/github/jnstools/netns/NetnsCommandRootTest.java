@@ -16,6 +16,7 @@ import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Place;
 import io.github.jnstools.harness.Launched;
 import io.github.jnstools.harness.NamedNet;
+import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Proc;
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Run;
@@ -161,6 +162,20 @@ class NetnsCommandRootTest {
   }
 
   @Test
+  void aCoveredSysOfAnotherUserNamespaceIsRefusedWithAHint() throws Exception {
+    String script = "mount -t tmpfs tmpfs /sys/class && exec unshare -U -r -m -n \"$@\"";
+    List<String> all = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh"));
+    all.addAll(ExecMain.command("none", "/proc/self/ns/net", "echo", "ran"));
+    String hint =
+        "a new /sys needs CAP_SYS_ADMIN over the owner of the network namespace, and an old one"
+            + " that nothing covers; run as root, or keep the old one with jnsenter -n";
+    String message = "mount(sysfs, /sys, sysfs, 0): EPERM: Operation not permitted";
+    assertEquals(
+        new Run("exited 1", "", "exec: " + message + "\nhint: " + hint + "\n"),
+        Run.of("", Map.of(), all));
+  }
+
+  @Test
   void whatTheHostMountsLaterArrivesAndNothingComesBack() throws Exception {
     Path shared = Files.createDirectory(Path.of("/run/jns-shared"));
     Run.of("mount", "-t", "tmpfs", "tmpfs", shared.toString()).mustSucceed();
@@ -170,7 +185,7 @@ class NetnsCommandRootTest {
       Path theirs = Files.createDirectory(shared.resolve("theirs"));
       String script = "mount -t tmpfs tmpfs " + theirs + "; exec sleep 1000";
       try (Child child = Launcher.launch(command(namespace, "sh", "-c", script))) {
-        io.github.jnstools.harness.Poll.until(
+        Poll.until(
             "the mount of the program", () -> mounts(child.pid()).contains(" " + theirs + " "));
         assertFalse(mounts(ProcessHandle.current().pid()).contains(" " + theirs + " "));
         Run.of("mount", "-t", "tmpfs", "tmpfs", later.toString()).mustSucceed();

@@ -274,6 +274,23 @@ class NetnsReplaceRootTest {
   }
 
   @Test
+  void aContainerKeepsTheNameThatItGotForAClash() throws Exception {
+    OwnerMark podmans =
+        new OwnerMark("podman", "", "0a1b2c3d4e5f6789", "web", one.pid(), one.startTime());
+    link(other, other.owner("web"), false);
+    try (Target target = Target.of(one.pid())) {
+      directory.link(directory.nameFor(podmans), target, podmans, false);
+    }
+    other.end();
+    assertEquals("web-0a1b2c3d4e5f", directory.nameFor(podmans).toLatin1());
+    directory.unlink(WEB, false);
+    assertEquals("web-0a1b2c3d4e5f", directory.nameFor(podmans).toLatin1());
+    assertEquals("web", directory.nameFor(one.owner("web")).toLatin1());
+    link(one, podmans, false);
+    assertEquals("web", directory.nameFor(podmans).toLatin1());
+  }
+
+  @Test
   void aProcessThatHasEndedGetsNoEntry() throws Exception {
     link(one, one.owner("web"), false);
     try (Target target = Target.of(other.pid())) {

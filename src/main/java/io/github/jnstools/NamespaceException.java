@@ -29,7 +29,9 @@ public final class NamespaceException extends IOException {
     this.operation = operation;
     this.context = context;
     this.errno = Errno.of(number).orElse(null);
-    this.hint = Hint.find(operation, context, number).map(Hint::text).orElse(null);
+    // No lambdas: a command that looks for what may be missing meets this on its way.
+    Optional<Hint> found = Hint.find(operation, context, number);
+    this.hint = found.isPresent() ? found.get().text() : null;
   }
 
   /**
@@ -74,6 +76,7 @@ public final class NamespaceException extends IOException {
   }
 
   private static String describe(int number) {
-    return Errno.of(number).map(known -> known + ": " + known.text()).orElse("errno " + number);
+    Optional<Errno> known = Errno.of(number);
+    return known.isPresent() ? known.get() + ": " + known.get().text() : "errno " + number;
   }
 }

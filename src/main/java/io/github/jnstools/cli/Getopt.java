@@ -1,19 +1,18 @@
 package io.github.jnstools.cli;
 
+import io.github.jnstools.cli.Option.Value;
+import io.github.jnstools.cli.Options.Given;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Reads a command line as getopt_long(3) does for nsenter, and rewrites it for picocli, which reads
- * optional values and prefixes otherwise: every option as {@code --name} or {@code --name=value},
- * then {@code --} and the operands.
+ * Reads a command line as getopt_long(3) does.
  *
- * <p>Options end at the first operand. A value that is optional must be attached. The text after a
- * short option with an optional value is more options if all its letters are options, and the value
- * otherwise; the name that the option's namespace has in {@code /proc/PID/ns} is the value.
+ * <p>Options end at {@code --}, and for a command that runs others at the first operand, as they do
+ * for nsenter. A value that is optional must be attached. The text after a short option with an
+ * optional value is more options if all its letters are options, and the value otherwise; the name
+ * that the option's namespace has in {@code /proc/PID/ns} is the value.
  */
 final class Getopt {
   /** Stands for the value that an option was not given; no argument can hold it. */
@@ -22,24 +21,28 @@ final class Getopt {
   /** What follows one of these is not looked at. */
   private static final Set<String> LAST = Set.of("--help", "--version");
 
-  private final CommandSpec spec;
+  private final List<Option> known;
   private final List<List<String>> generations;
-  private final List<String> canonical = new ArrayList<>();
+  private final boolean mixed;
+  private final List<Given> given = new ArrayList<>();
   private boolean ended;
 
   /**
    * For a set of options.
    *
+   * @param mixed whether options may follow operands
    * @param generations long names; a prefix means the one option that has it in the first
    *     generation where any has, so that options added later take no prefix away
    */
-  Getopt(CommandSpec spec, List<List<String>> generations) {
-    this.spec = spec;
+  Getopt(List<Option> known, boolean mixed, List<List<String>> generations) {
+    this.known = known;
+    this.mixed = mixed;
     this.generations = generations;
   }
 
-  /** The rewritten command line. */
-  List<String> rewrite(List<String> arguments) throws UsageException {
+  /** What the command line gives. */
+  Options parse(List<String> arguments) throws UsageException {
+    List<String> operands = new ArrayList<>();
     int i = 0;
     while (i < arguments.size() && !ended) {
       String argument = arguments.get(i);
@@ -48,7 +51,12 @@ final class Getopt {
         break;
       }
       if (!argument.startsWith("-") || argument.equals("-")) {
-        break;
+        if (!mixed) {
+          break;
+        }
+        operands.add(argument);
+        i++;
+        continue;
       }
       String next = i + 1 < arguments.size() ? arguments.get(i + 1) : null;
       boolean tookNext =
@@ -57,20 +65,19 @@ final class Getopt {
               : cluster(argument.substring(1), next);
       i += tookNext ? 2 : 1;
     }
-    canonical.add("--");
     if (!ended) {
-      canonical.addAll(arguments.subList(i, arguments.size()));
+      operands.addAll(arguments.subList(i, arguments.size()));
     }
-    return canonical;
+    return new Options(given, operands);
   }
 
   private boolean longOption(String argument, String next) throws UsageException {
     int equals = argument.indexOf('=');
     String typed = equals < 0 ? argument : argument.substring(0, equals);
     String name = complete(typed);
-    OptionSpec option = spec.findOption(name);
+    Option option = find(name);
     if (equals >= 0) {
-      if (option.arity().max() == 0) {
+      if (option.value() == Value.NONE) {
         throw new UsageException("option '" + name + "' takes no value");
       }
       add(option, argument.substring(equals + 1));
@@ -84,13 +91,13 @@ final class Getopt {
     String rest = letters;
     while (!rest.isEmpty() && !ended) {
       String name = "-" + rest.charAt(0);
-      OptionSpec option = spec.findOption(name);
+      Option option = find(name);
       if (option == null) {
         throw new UsageException("no option '" + name + "'");
       }
       rest = rest.substring(1);
-      boolean optional = option.arity().min() == 0;
-      if (option.arity().max() > 0 && !rest.isEmpty() && !(optional && isCluster(option, rest))) {
+      boolean whole = option.value() == Value.OPTIONAL && isCluster(option, rest);
+      if (option.value() != Value.NONE && !rest.isEmpty() && !whole) {
         add(option, rest.startsWith("=") ? rest.substring(1) : rest);
         return false;
       }
@@ -101,36 +108,32 @@ final class Getopt {
     return false;
   }
 
-  private boolean isCluster(OptionSpec owner, String text) {
+  private boolean isCluster(Option owner, String text) {
     // In /proc/PID/ns, "-nnet" and "-mmnt" name the files there.
-    String own = owner.longestName().equals("--mount") ? "mnt" : owner.longestName().substring(2);
+    String own = owner.name().equals("--mount") ? "mnt" : owner.name().substring(2);
     if (text.equals(own)) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {
-      OptionSpec option = spec.findOption("-" + text.charAt(i));
+      Option option = find("-" + text.charAt(i));
       if (option == null) {
         return false;
       }
-      if (option.arity().min() == 1) {
+      if (option.value() == Value.REQUIRED) {
         return true;
       }
-      if (option.arity().max() == 1 && text.startsWith("=", i + 1)) {
+      if (option.value() == Value.OPTIONAL && text.startsWith("=", i + 1)) {
         return true;
       }
     }
     return true;
   }
 
-  private boolean addWithoutAttached(OptionSpec option, String name, String next)
+  private boolean addWithoutAttached(Option option, String name, String next)
       throws UsageException {
-    if (option.arity().min() == 0) {
-      if (option.arity().max() == 0) {
-        canonical.add(option.longestName());
-        ended = LAST.contains(option.longestName());
-      } else {
-        add(option, NO_VALUE);
-      }
+    if (option.value() != Value.REQUIRED) {
+      add(option, option.value() == Value.OPTIONAL ? NO_VALUE : "");
+      ended = LAST.contains(option.name());
       return false;
     }
     if (next == null) {
@@ -140,12 +143,22 @@ final class Getopt {
     return true;
   }
 
-  private void add(OptionSpec option, String value) {
-    canonical.add(option.longestName() + "=" + value);
+  private void add(Option option, String value) {
+    given.add(new Given(option.name(), value));
+  }
+
+  /** The option with a name, short or long; null if there is none. */
+  private Option find(String name) {
+    for (Option option : known) {
+      if (option.names().contains(name)) {
+        return option;
+      }
+    }
+    return null;
   }
 
   private String complete(String typed) throws UsageException {
-    if (spec.findOption(typed) != null) {
+    if (find(typed) != null) {
       return typed;
     }
     for (List<String> generation : generations) {

@@ -29,7 +29,7 @@ final class Jnetns implements Tool {
       verb = JnetnsVerb.of(rest.remove(at));
     }
     JnetnsOptions model = new JnetnsOptions(verb);
-    Options options = new Options(model.parse(rest));
+    Options options = model.parse(rest);
     if (options.has("--help")) {
       console.print(model.help());
       return 0;

@@ -3,13 +3,9 @@ package io.github.jnstools.cli;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
-import io.github.jnstools.container.Container;
-import io.github.jnstools.container.ContainerResolver;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.netns.NetnsDirectory;
-import io.github.jnstools.netns.OwnerMark;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What all commands of {@code jnetns} are given, and how they answer. */
@@ -28,33 +24,6 @@ record JnetnsCall(Options options, Caller caller, Console console) {
             : NetnsDirectory.DEFAULT);
   }
 
-  /** The engines of this host. */
-  ContainerResolver resolver() {
-    return ContainerResolver.ofHost();
-  }
-
-  /** The container that an operand means. */
-  Container container(String operand) throws NamespaceException {
-    byte[] bytes = operand.getBytes(StandardCharsets.ISO_8859_1);
-    return resolver().resolve(new String(bytes, StandardCharsets.UTF_8));
-  }
-
-  /** Pins a container's process; the caller closes it. */
-  static Target pin(Container container) throws NamespaceException {
-    return Target.of(container.pid(), container.startTime());
-  }
-
-  /** What an entry for a container says of it. */
-  static OwnerMark mark(Container container) {
-    return new OwnerMark(
-        container.engine(),
-        container.scope(),
-        container.id(),
-        container.name(),
-        container.pid(),
-        container.startTime());
-  }
-
   /** Whether an operand is the name of an entry: that comes before a container of the same. */
   boolean isName(NetnsDirectory directory, String operand) throws NamespaceException {
     return operand.indexOf('/') < 0 && directory.entry(OsString.ofLatin1(operand)).isPresent();
@@ -70,7 +39,7 @@ record JnetnsCall(Options options, Caller caller, Console console) {
 
   /** Opens the network namespace of the container that an operand means. */
   Namespace namespaceOf(String operand) throws NamespaceException {
-    try (Target target = pin(container(operand))) {
+    try (Target target = Containers.pin(Containers.resolve(operand))) {
       return target.namespace(NamespaceType.NET);
     }
   }

@@ -48,7 +48,7 @@ final class JnetnsExec {
         become(command(entry, net, argv));
       }
     } else {
-      become(call.container(operand), argv);
+      become(Containers.resolve(operand), argv);
     }
     throw new IllegalStateException("this process was not replaced");
   }
@@ -66,8 +66,8 @@ final class JnetnsExec {
   }
 
   private void become(Container container, List<OsString> argv) throws NamespaceException {
-    OsString name = LinkName.of(JnetnsCall.mark(container));
-    try (Target target = JnetnsCall.pin(container);
+    OsString name = LinkName.of(Containers.mark(container));
+    try (Target target = Containers.pin(container);
         Namespace net = target.namespace(NamespaceType.NET)) {
       NetnsCommand command = NetnsCommand.of(name, net, argv.get(0), argv);
       become(containersDns ? command.withDnsOf(target) : command);

@@ -1,5 +1,6 @@
 package io.github.jnstools.cli;
 
+import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceId;
 import io.github.jnstools.OsString;
@@ -23,6 +24,10 @@ import java.util.Set;
  * the other and once each, however many names it has.
  */
 final class JnetnsExecAll {
+  private static final int FAILURE = 1;
+  private static final int CANNOT_EXECUTE = 126;
+  private static final int NOT_FOUND = 127;
+
   private final JnetnsCall call;
   private final JnetnsExec exec;
 
@@ -44,11 +49,20 @@ final class JnetnsExecAll {
           code = run(entry.name(), exec.prepared(exec.command(entry, net, argv)));
         } catch (NamespaceException e) {
           report.failure(e);
+          code = code(e);
         }
         status = status == 0 ? code : status;
       }
     }
-    return status == 0 ? report.status() : status;
+    return status;
+  }
+
+  /** As where this process becomes the program. */
+  private static int code(NamespaceException e) {
+    if (!e.operation().equals("exec") || e.errno().isEmpty()) {
+      return FAILURE;
+    }
+    return e.is(Errno.ENOENT) ? NOT_FOUND : CANNOT_EXECUTE;
   }
 
   private int run(OsString name, Command command) throws NamespaceException {

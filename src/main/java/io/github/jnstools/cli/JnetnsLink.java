@@ -2,6 +2,7 @@ package io.github.jnstools.cli;
 
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
+import io.github.jnstools.container.ContainerResolver;
 import io.github.jnstools.container.ContainerResolver.Inventory;
 
 /** {@code jnetns link}. */
@@ -36,16 +37,14 @@ final class JnetnsLink {
   }
 
   private void linkAll(Linker linker, Report report) throws NamespaceException {
-    Inventory inventory = call.resolver().running();
-    for (NamespaceException problem : inventory.problems()) {
-      report.failure(problem);
-    }
+    Inventory inventory = ContainerResolver.ofHost().running();
+    report.unanswered(inventory);
     linker.linkAll(inventory.containers(), report);
   }
 
   private void link(Linker linker, String operand, OsString name, Report report) {
     try {
-      report.add(linker.link(call.container(operand), name));
+      report.add(linker.link(Containers.resolve(operand), name));
     } catch (NamespaceException e) {
       report.failure(e);
     }

@@ -66,7 +66,7 @@ final class JnetnsList {
           details.id().isPresent() ? "" + details.id().get().inode() : "",
           details.id().isPresent() ? "" + details.pids().size() : "",
           containers(details, entry),
-          details.networkMode(),
+          details.networkMode().replaceAll("^(container:.{12}).*", "$1"),
           seen ? addresses(details) : "(" + entry.reason() + ")");
     }
     for (String line : table.text()) {

@@ -62,7 +62,7 @@ final class JnetnsUnlink {
     if (call.isName(directory, operand)) {
       return List.of(OsString.ofLatin1(operand));
     }
-    OwnerMark container = JnetnsCall.mark(call.container(operand));
+    OwnerMark container = Containers.mark(Containers.resolve(operand));
     List<OsString> names = new ArrayList<>();
     for (NamedNetns entry : directory.entries()) {
       if (entry.owner().isPresent() && entry.owner().get().sameContainer(container)) {

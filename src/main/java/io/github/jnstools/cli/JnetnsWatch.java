@@ -18,14 +18,16 @@ import io.github.jnstools.netns.OwnerMark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * {@code jnetns watch}: whenever an engine tells of a change, makes the directory agree with what
  * runs. Each time all is compared, so that an event which was missed does no harm.
  */
 final class JnetnsWatch {
-  // Events come in groups: a restart is a death and a start.
+  // Events come in groups: a restart is a death and a start. Where they never stop, it goes on.
   private static final Duration TOGETHER = Duration.ofMillis(50);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final JnetnsCall call;
@@ -33,11 +35,12 @@ final class JnetnsWatch {
   private final NetnsDirectory directory;
   private final Linker linker;
   private final RunningReport report;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
 
   JnetnsWatch(JnetnsCall call) throws NamespaceException {
     this.call = call;
-    this.resolver = call.resolver();
+    this.resolver = ContainerResolver.ofHost();
     this.directory = call.directory();
     this.linker = new Linker(directory, false, false);
     this.report = new RunningReport(call);
@@ -52,12 +55,14 @@ final class JnetnsWatch {
       return report.status();
     }
     try (ContainerEvents events = resolver.events()) {
-      Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), events));
+      Runtime.getRuntime().addShutdownHook(stopper(events));
       while (!stopped) {
         Optional<ContainerEvent> event = events.next(IDLE);
+        long first = System.nanoTime();
         while (event.isPresent()) {
           tell(event.get());
-          event = events.next(TOGETHER);
+          boolean enough = System.nanoTime() - first > PATIENCE.toNanos();
+          event = enough ? Optional.empty() : events.next(TOGETHER);
         }
         if (!stopped) {
           agree();
@@ -65,19 +70,21 @@ final class JnetnsWatch {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      ended.countDown();
     }
     return 0;
   }
 
   /** TERM and INT let what is being done come to its end, and are no failure. */
-  private Thread stopper(Thread watching, ContainerEvents events) {
+  private Thread stopper(ContainerEvents events) {
     return new Thread("jnstools-stop") {
       @Override
       public void run() {
         stopped = true;
         events.close();
         try {
-          watching.join();
+          ended.await();
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
@@ -97,11 +104,10 @@ final class JnetnsWatch {
     report.nextRound();
     try {
       Inventory inventory = resolver.running();
-      for (NamespaceException problem : inventory.problems()) {
-        report.failure(problem);
-      }
-      linker.linkAll(inventory.containers(), report);
+      report.unanswered(inventory);
+      // First, as another container may have the former name of this one by now.
       removeOldNames(inventory.containers());
+      linker.linkAll(inventory.containers(), report);
       for (Pruned pruned : directory.prune(Reach.OURS, false)) {
         JnetnsPrune.add(report, pruned, Action.REMOVED);
       }
@@ -116,7 +122,7 @@ final class JnetnsWatch {
       OwnerMark before = entry.owner().orElse(null);
       if (before != null && isFormerName(entry.name(), before)) {
         for (Container container : containers) {
-          OwnerMark now = JnetnsCall.mark(container);
+          OwnerMark now = Containers.mark(container);
           if (before.sameContainer(now) && !before.name().equals(now.name())) {
             directory.unlink(entry.name(), false);
             report.add(

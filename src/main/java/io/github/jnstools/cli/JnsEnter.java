@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import picocli.CommandLine;
 
 /** {@code jnsenter}: the program in place of this process, or words about it. */
 final class JnsEnter implements Tool {
@@ -45,10 +44,7 @@ final class JnsEnter implements Tool {
   @Override
   public int run(List<String> arguments) throws NamespaceException, UsageException {
     JnsEnterOptions model = new JnsEnterOptions();
-    CommandLine line = model.commandLine();
-    List<String> canonical =
-        new Getopt(line.getCommandSpec(), JnsEnterOptions.GENERATIONS).rewrite(arguments);
-    options = new Options(line.parseArgs(canonical.toArray(new String[0])));
+    options = new Getopt(model.all(), false, JnsEnterOptions.GENERATIONS).parse(arguments);
     if (options.has("--help")) {
       console.print(model.help());
     } else if (options.has("--version")) {

@@ -57,9 +57,9 @@ final class Linker {
    * @param name null for the container's own
    */
   Outcome link(Container container, OsString name) throws NamespaceException {
-    OwnerMark owner = JnetnsCall.mark(container);
+    OwnerMark owner = Containers.mark(container);
     OsString chosen = name == null ? LinkName.of(owner) : name;
-    try (Target target = JnetnsCall.pin(container)) {
+    try (Target target = Containers.pin(container)) {
       if (isHost(target) && !force) {
         throw new NamespaceException(
             "link",
@@ -79,7 +79,7 @@ final class Linker {
     Map<String, Container> owners = new TreeMap<>();
     Map<String, Container> guests = new TreeMap<>();
     for (Container container : containers) {
-      (isGuest(container) ? guests : owners).put(container.reference(), container);
+      (Containers.isGuest(container) ? guests : owners).put(container.reference(), container);
     }
     Map<NamespaceId, OsString> linked = new HashMap<>();
     for (Container container : owners.values()) {
@@ -98,15 +98,9 @@ final class Linker {
     }
   }
 
-  /** Whether its network is that of another container or of its pod. */
-  static boolean isGuest(Container container) {
-    boolean inPod = container.engine().equals("cri") && container.name().indexOf('/') >= 0;
-    return inPod || container.networkMode().startsWith("container:");
-  }
-
   private void linkOne(Container container, Map<NamespaceId, OsString> linked, Report report) {
-    OwnerMark owner = JnetnsCall.mark(container);
-    try (Target target = JnetnsCall.pin(container)) {
+    OwnerMark owner = Containers.mark(container);
+    try (Target target = Containers.pin(container)) {
       NamespaceId id = id(target);
       OsString name = directory.nameFor(owner);
       if (host.contains(id) && !force) {
@@ -119,7 +113,11 @@ final class Linker {
         linked.put(id, name);
       }
     } catch (NamespaceException e) {
-      report.failure(e);
+      if (Containers.hasEnded(container)) {
+        report.add(new Outcome(Action.SKIPPED, LinkName.of(owner), owner, "it has just ended"));
+      } else {
+        report.failure(e);
+      }
     }
   }
 

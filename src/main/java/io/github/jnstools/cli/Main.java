@@ -3,7 +3,6 @@ package io.github.jnstools.cli;
 import io.github.jnstools.NamespaceException;
 import java.io.IOException;
 import java.util.List;
-import picocli.CommandLine.ParameterException;
 
 /** Starts a command by its name, and turns what it throws into a message and an exit status. */
 public final class Main {
@@ -47,7 +46,7 @@ public final class Main {
   private static int run(Tool tool, String name, List<String> arguments, Console console) {
     try {
       return tool.run(arguments);
-    } catch (UsageException | ParameterException e) {
+    } catch (UsageException e) {
       console.error(name + ": " + Console.shown(e.getMessage()));
       console.error("Try '" + name + " --help' for more information.");
       trace(tool, console, e);

@@ -28,7 +28,7 @@ record NetnsDetails(
   /** How the engine networks the first of its containers that has a network of its own. */
   String networkMode() {
     for (Container container : containers) {
-      if (!Linker.isGuest(container)) {
+      if (!Containers.isGuest(container)) {
         return container.networkMode();
       }
     }

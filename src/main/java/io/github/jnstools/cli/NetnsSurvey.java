@@ -3,6 +3,7 @@ package io.github.jnstools.cli;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceId;
 import io.github.jnstools.container.Container;
+import io.github.jnstools.container.ContainerResolver;
 import io.github.jnstools.container.ContainerResolver.Inventory;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.netns.HostLinks;
@@ -33,10 +34,8 @@ final class NetnsSurvey implements AutoCloseable {
   NetnsSurvey(JnetnsCall call, NetnsDirectory directory, Report report) throws NamespaceException {
     this.directory = directory;
     this.report = report;
-    Inventory inventory = call.resolver().running();
-    for (NamespaceException problem : inventory.problems()) {
-      report.failure(problem);
-    }
+    Inventory inventory = ContainerResolver.ofHost().running();
+    report.unanswered(inventory);
     this.containers = inventory.containers();
     this.processes = Processes.all();
     this.host = HostLinks.open();
@@ -128,7 +127,7 @@ final class NetnsSurvey implements AutoCloseable {
     for (Container container : containers) {
       boolean theirs =
           entry.owner().isPresent()
-              && entry.owner().get().sameContainer(JnetnsCall.mark(container));
+              && entry.owner().get().sameContainer(Containers.mark(container));
       if (theirs) {
         return entry.against(container.pid(), container.startTime());
       }

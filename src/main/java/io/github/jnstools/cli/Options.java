@@ -2,24 +2,42 @@ package io.github.jnstools.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
- * The options that a command was given.
+ * What a command was given.
  *
- * @param parsed what picocli made of them
+ * @param given its options, in order
+ * @param operands what else there was
  */
-record Options(ParseResult parsed) {
+record Options(List<Given> given, List<String> operands) {
+
+  /**
+   * An option that was given.
+   *
+   * @param name its long name
+   * @param value {@link Getopt#NO_VALUE} if it was left out; "" for an option that takes none
+   */
+  record Given(String name, String value) {}
 
   /** Whether the option was given. */
   boolean has(String name) {
-    return parsed.hasMatchedOption(name);
+    for (Given one : given) {
+      if (one.name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The values it was given, in order; {@link Getopt#NO_VALUE} for none. */
   List<String> values(String name) {
-    return has(name) ? parsed.matchedOption(name).originalStringValues() : List.of();
+    List<String> values = new ArrayList<>();
+    for (Given one : given) {
+      if (one.name().equals(name)) {
+        values.add(one.value());
+      }
+    }
+    return values;
   }
 
   /** The last of its values: the one that counts. */
@@ -41,17 +59,10 @@ record Options(ParseResult parsed) {
   /** The long names of all that were given. */
   List<String> names() {
     List<String> names = new ArrayList<>();
-    for (OptionSpec option : parsed.matchedOptions()) {
-      names.add(option.longestName());
+    for (Given one : given) {
+      names.add(one.name());
     }
     return names;
-  }
-
-  /** The program and its arguments. */
-  List<String> operands() {
-    return parsed.matchedPositionals().isEmpty()
-        ? List.of()
-        : parsed.matchedPositional(0).originalStringValues();
   }
 
   /** Refuses two options that contradict each other. */

@@ -3,6 +3,7 @@ package io.github.jnstools.cli;
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
 import io.github.jnstools.NamespaceException;
+import io.github.jnstools.container.ContainerResolver.Inventory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,23 @@ class Report {
   void failure(NamespaceException e) {
     failed = true;
     call.failure(e);
+  }
+
+  /** Tells which engines could not be asked: a failure, unless nothing is missing for that. */
+  final void unanswered(Inventory inventory) {
+    for (NamespaceException problem : inventory.problems()) {
+      failure(problem);
+    }
+    for (NamespaceException warning : inventory.warnings()) {
+      warning(warning);
+    }
+  }
+
+  /** Tells what was made up for. */
+  void warning(NamespaceException e) {
+    if (!call.options().has("--quiet")) {
+      call.console().error(Jnetns.NAME + ": " + e.getMessage() + "; took what is on disk instead");
+    }
   }
 
   /** Ends the report; returns the exit status. */

@@ -48,4 +48,11 @@ final class RunningReport extends Report {
       super.failure(e);
     }
   }
+
+  @Override
+  void warning(NamespaceException e) {
+    if (told.add(e.getMessage()) && !before.contains(e.getMessage())) {
+      super.warning(e);
+    }
+  }
 }

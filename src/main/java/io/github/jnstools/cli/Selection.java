@@ -127,6 +127,13 @@ final class Selection implements AutoCloseable {
       String text = options.last("--target");
       int colon = text.indexOf(':');
       String number = colon < 0 ? text : text.substring(0, colon);
+      // No engine gives a container a name that begins otherwise.
+      if (!number.isEmpty()
+          && Character.isLetterOrDigit(number.charAt(0))
+          && !Numbers.isDecimal(number)) {
+        target = Containers.pin(Containers.resolve(text));
+        return;
+      }
       target = Target.of((int) Numbers.parse(number, "PID", 1, Integer.MAX_VALUE));
       if (colon >= 0) {
         requireInode(Numbers.parse(text.substring(colon + 1), "pidfd inode", 1, -1));

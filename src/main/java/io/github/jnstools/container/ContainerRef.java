@@ -43,14 +43,14 @@ record ContainerRef(String text, String engine, String name) {
     }
     String engine = text.substring(0, colon);
     String name = text.substring(colon + 1);
-    if (engine.equals(PID) ? !isPid(name) : name.isEmpty()) {
-      throw refused(text, "nothing after the colon that " + engine + " could know", null);
-    }
     if (!engine.equals(PID) && !ENGINES.contains(engine)) {
       throw refused(
           text,
           "no such engine: " + shown(engine),
           "name one of " + String.join(", ", ENGINES) + ", or leave out the part before the colon");
+    }
+    if (engine.equals(PID) ? !isPid(name) : name.isEmpty()) {
+      throw refused(text, "nothing after the colon that " + engine + " could know", null);
     }
     return new ContainerRef(text, engine, name);
   }

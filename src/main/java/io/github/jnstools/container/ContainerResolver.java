@@ -3,9 +3,7 @@ package io.github.jnstools.container;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.proc.Procfs;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds containers by what users call them, in every engine of this host.
@@ -25,10 +23,15 @@ public final class ContainerResolver {
    * Containers that run, and what could not be asked.
    *
    * @param containers in no order
-   * @param problems one for each engine that is there and did not answer, even where its files on
-   *     disk did instead, and for each container whose process could not be proven
+   * @param problems one for each engine that is there and could not be asked, and for each
+   *     container whose process could not be proven
+   * @param warnings one for each engine that did not answer but has files on disk that did instead:
+   *     nothing is missing
    */
-  public record Inventory(List<Container> containers, List<NamespaceException> problems) {}
+  public record Inventory(
+      List<Container> containers,
+      List<NamespaceException> problems,
+      List<NamespaceException> warnings) {}
 
   /** For some engines; of one that two know, the first has the word. */
   ContainerResolver(List<FirstOf> engines, Procfs proc) {
@@ -39,10 +42,15 @@ public final class ContainerResolver {
   /** For the engines of this host, as the environment names them. */
   public static ContainerResolver ofHost() {
     Endpoints endpoints = new Endpoints(System.getenv(), "");
+    HostFiles files = HostFiles.HERE;
+    Procfs proc = Procfs.HERE;
+    ContainersStorage storage = ContainersStorage.ofSystem(files);
     List<FirstOf> engines = new ArrayList<>();
-    engines.addAll(endpoints.docker());
-    engines.addAll(endpoints.podman());
-    return new ContainerResolver(engines, Procfs.HERE);
+    engines.addAll(endpoints.docker(DockerState.ofSystem(files, proc)));
+    engines.addAll(endpoints.podman(new PodmanState(storage, proc)));
+    engines.add(new FirstOf(new ContainerdState(files, proc)));
+    engines.add(new FirstOf(new CriState(files, storage, proc)));
+    return new ContainerResolver(engines, proc);
   }
 
   /**
@@ -69,28 +77,13 @@ public final class ContainerResolver {
     return proof.of(search.result());
   }
 
-  /** All containers that run. */
+  /** All containers that run. One that ends meanwhile is none, and no problem either. */
   public Inventory running() {
-    List<Container> containers = new ArrayList<>();
-    List<NamespaceException> problems = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    Set<Integer> pids = new HashSet<>();
+    Census census = new Census(proof);
     for (FirstOf engine : engines) {
-      FirstOf.Answer answer = engine.running();
-      problems.addAll(answer.problems());
-      for (Known known : answer.known()) {
-        // Docker's are containerd's, too.
-        if (!pids.contains(known.pid()) && ids.add(known.id())) {
-          try {
-            containers.add(proof.of(known));
-            pids.add(known.pid());
-          } catch (NamespaceException e) {
-            problems.add(e);
-          }
-        }
-      }
+      census.add(engine);
     }
-    return new Inventory(containers, problems);
+    return census.result();
   }
 
   /** Starts to follow what happens to the containers of all engines; the caller closes it. */

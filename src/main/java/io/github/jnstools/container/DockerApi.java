@@ -1,10 +1,12 @@
 package io.github.jnstools.container;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A Docker daemon. Without a version in its paths a daemon takes its own newest, so that none is
@@ -12,24 +14,37 @@ import java.util.List;
  */
 final class DockerApi extends EngineApi {
 
+  private final HostFiles files;
+
   /** The daemon that listens at a path. */
   DockerApi(String socket) {
-    this(socket, PATIENCE);
+    this(socket, PATIENCE, HostFiles.HERE);
   }
 
-  DockerApi(String socket, Duration patience) {
+  DockerApi(String socket, Duration patience, HostFiles files) {
     super("docker", socket, "", patience);
+    this.files = files;
   }
 
-  /** The list has no pids, so each one is asked for. */
+  /**
+   * The list has no pids, and to ask for each container costs 1 ms at the start of a JVM. What its
+   * shim has written costs a tenth of that; only who has moved that is asked.
+   */
   @Override
   public List<Known> running() throws IOException {
     try (UnixHttp http = connect()) {
-      List<String> inspections = new ArrayList<>();
-      for (JsonObject container : listed(http.get("/containers/json"))) {
-        inspections.add(inspection(container.getString("Id")));
-      }
       List<Known> running = new ArrayList<>();
+      List<String> inspections = new ArrayList<>();
+      String tasks = ContainerdTask.directory(files, "moby");
+      for (JsonObject container : listed(http.get("/containers/json"))) {
+        String id = container.getString("Id");
+        int pid = ContainerdTask.pid(files, tasks, id);
+        if (pid > 0) {
+          running.add(known(container, id, pid));
+        } else {
+          inspections.add(inspection(id));
+        }
+      }
       for (Known known : inspect(http, inspections)) {
         // One that waits for its restart is listed, too.
         if (known.pid() > 0) {
@@ -38,6 +53,30 @@ final class DockerApi extends EngineApi {
       }
       return running;
     }
+  }
+
+  private Known known(JsonObject listed, String id, int pid) {
+    JsonObject host = listed.getObject("HostConfig", new JsonObject());
+    return new Known(
+        name(),
+        "",
+        id,
+        called(listed.getArray("Names", new JsonArray()), id),
+        listed.getString("State", ""),
+        pid,
+        OptionalLong.empty(),
+        networkMode(host));
+  }
+
+  /** Each --link of another container adds {@code /other/alias}. */
+  private static String called(JsonArray names, String id) {
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.getString(i, "");
+      if (name.startsWith("/") && name.indexOf('/', 1) < 0) {
+        return name.substring(1);
+      }
+    }
+    return id;
   }
 
   /** Health checks make some events a second that nobody here wants. */

@@ -71,10 +71,11 @@ abstract sealed class EngineApi implements Engine permits DockerApi, PodmanApi {
           candidates.add(inspection(id));
         }
       }
-      if (candidates.isEmpty()) {
+      List<Known> found = inspect(http, candidates);
+      if (found.isEmpty()) {
         throw reply.unexpected();
       }
-      return inspect(http, candidates);
+      return found;
     }
   }
 
@@ -122,8 +123,6 @@ abstract sealed class EngineApi implements Engine permits DockerApi, PodmanApi {
       throw reply.lacks(id == null ? "Id" : "State");
     }
     String called = json.getString("Name", id);
-    JsonObject host = json.getObject("HostConfig", new JsonObject());
-    String mode = host.getString("NetworkMode", "");
     return new Known(
         name,
         "",
@@ -132,8 +131,13 @@ abstract sealed class EngineApi implements Engine permits DockerApi, PodmanApi {
         state.getString("Status", ""),
         state.getInt("Pid"),
         OptionalLong.empty(),
-        // Docker before 26 keeps the word that its command was given.
-        mode.equals("default") ? "bridge" : mode);
+        networkMode(json.getObject("HostConfig", new JsonObject())));
+  }
+
+  /** Docker before 26 keeps the word that its command was given. */
+  static String networkMode(JsonObject hostConfig) {
+    String mode = hostConfig.getString("NetworkMode", "");
+    return mode.equals("default") ? "bridge" : mode;
   }
 
   /**

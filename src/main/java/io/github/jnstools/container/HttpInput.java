@@ -22,17 +22,11 @@ final class HttpInput {
   private String target;
   private int status;
   private long length;
-  private boolean last;
   private int headSize;
 
   HttpInput(UnixSocket socket, String path) {
     this.socket = socket;
     this.path = path;
-  }
-
-  /** Whether the connection ends with the answer that was read last. */
-  boolean last() {
-    return last;
   }
 
   /**
@@ -58,7 +52,6 @@ final class HttpInput {
     if (status == 204 || status == 304) {
       length = 0;
     }
-    last |= length == TO_THE_END;
     return true;
   }
 
@@ -69,8 +62,9 @@ final class HttpInput {
 
   /** The whole of the answer whose head was read last. */
   Reply reply() throws IOException {
-    byte[] body = body().readNBytes(BODY_LIMIT + 1);
-    if (body.length > BODY_LIMIT) {
+    boolean tooLong = length > BODY_LIMIT;
+    byte[] body = tooLong ? new byte[0] : body().readNBytes(BODY_LIMIT + 1);
+    if (tooLong || body.length > BODY_LIMIT) {
       throw malformed("its body is over " + BODY_LIMIT + " bytes");
     }
     return new Reply(context(), status, body);
@@ -83,7 +77,6 @@ final class HttpInput {
     }
     status = (int) number(line.substring(9, 12), 10);
     length = TO_THE_END;
-    last = line.charAt(7) == '0';
   }
 
   private void field(String line) throws NamespaceException {
@@ -100,8 +93,6 @@ final class HttpInput {
       length = CHUNKED;
     } else if (name.equalsIgnoreCase("Content-Length") && length != CHUNKED) {
       length = number(value, 10);
-    } else if (name.equalsIgnoreCase("Connection") && value.equalsIgnoreCase("close")) {
-      last = true;
     }
   }
 

@@ -19,6 +19,8 @@ import java.util.List;
 final class Proof {
   private static final List<String> ALIVE = List.of("running", "paused", "pausing", "stopping");
 
+  private static final int UNIQUE = 64;
+
   private final Procfs proc;
 
   Proof(Procfs proc) {
@@ -57,8 +59,13 @@ final class Proof {
     return new Container(ContainerRef.PID, "", digits, digits, pid, startTime(pid, digits), "");
   }
 
+  /** Whether its engine says that it runs. */
+  static boolean runs(Known known) {
+    return known.pid() > 0 && (known.status().isEmpty() || ALIVE.contains(known.status()));
+  }
+
   private static void requireRunning(Known known) throws NamespaceException {
-    if (known.pid() <= 0 || !known.status().isEmpty() && !ALIVE.contains(known.status())) {
+    if (!runs(known)) {
       throw refused(
           known,
           known.status().isEmpty()
@@ -77,7 +84,7 @@ final class Proof {
       throw unreadable(known.pid(), "cgroup", reference(known), e);
     }
     for (CgroupEntry group : groups) {
-      if (group.path().contains(known.id())) {
+      if (bears(group.path(), known.id())) {
         return;
       }
     }
@@ -87,6 +94,11 @@ final class Proof {
             + process
             + " is its process: no control group of that bears its id",
         "see what that process is; if it is the one, name it by its pid");
+  }
+
+  /** What a user may have chosen must be a group's whole name; what an engine made is unique. */
+  private static boolean bears(String group, String id) {
+    return id.length() >= UNIQUE ? group.contains(id) : (group + "/").contains("/" + id + "/");
   }
 
   private long startTime(int pid, String reference) throws NamespaceException {

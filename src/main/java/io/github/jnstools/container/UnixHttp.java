@@ -43,33 +43,39 @@ final class UnixHttp implements AutoCloseable {
     return replies;
   }
 
-  /** Adds replies, at least one; fewer than there are targets if the daemon ends the connection. */
+  /** Adds replies; fewer than there are targets if the daemon ends a connection that has served. */
   private void exchange(List<String> targets, List<Reply> replies) throws IOException {
-    send(targets);
-    for (String target : targets) {
-      if (!in.head(target)) {
+    boolean open = false;
+    try {
+      open = send(targets) && receive(targets, replies);
+    } finally {
+      if (!open) {
         close();
-        if (!answered) {
-          throw unanswered(target);
-        }
-        return;
-      }
-      replies.add(in.reply());
-      answered = true;
-      if (in.last()) {
-        close();
-        return;
       }
     }
   }
 
+  /** Whether all has been answered, and the connection stays. */
+  private boolean receive(List<String> targets, List<Reply> replies) throws IOException {
+    for (String target : targets) {
+      if (!in.head(target)) {
+        if (!answered) {
+          throw unanswered(target);
+        }
+        return false;
+      }
+      replies.add(in.reply());
+      answered = true;
+    }
+    return true;
+  }
+
   /**
    * Gets one thing that goes on and on. The stream ends with the connection; it may be silent for
-   * ever.
+   * ever. Not after anything else.
    */
   InputStream stream(String target) throws IOException {
-    send(List.of(target));
-    if (!in.head(target)) {
+    if (!send(List.of(target)) || !in.head(target)) {
       throw unanswered(target);
     }
     if (in.status() != 200) {
@@ -84,7 +90,8 @@ final class UnixHttp implements AutoCloseable {
         "get", path + ", " + target, "the connection ended without an answer", null);
   }
 
-  private void send(List<String> targets) throws NamespaceException {
+  /** Whether all was sent; false if the daemon has ended a connection that has served. */
+  private boolean send(List<String> targets) throws NamespaceException {
     if (socket == null) {
       socket = UnixSocket.connect(path, patience);
       in = new HttpInput(socket, path);
@@ -97,7 +104,15 @@ final class UnixHttp implements AutoCloseable {
           .append(target)
           .append(" HTTP/1.1\r\nHost: localhost\r\nUser-Agent: jnstools\r\n\r\n");
     }
-    socket.write(requests.toString().getBytes(StandardCharsets.US_ASCII));
+    try {
+      socket.write(requests.toString().getBytes(StandardCharsets.US_ASCII));
+      return true;
+    } catch (NamespaceException e) {
+      if (!answered) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** The text as a part of a path or of a query: RFC 3986. */

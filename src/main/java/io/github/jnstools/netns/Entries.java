@@ -1,6 +1,5 @@
 package io.github.jnstools.netns;
 
-import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Namespace;
@@ -137,20 +136,12 @@ final class Entries implements AutoCloseable {
    * @return whether it was removed
    */
   boolean remove(Found found) throws NamespaceException {
-    try {
-      Optional<FileStatus> file = uncover(found);
-      if (file.isEmpty()) {
-        return false;
-      }
-      directory.unlink(found.entry().name());
-      marks.forget(file.get());
-      return true;
-    } catch (NamespaceException e) {
-      if (e.is(Errno.ENOENT)) {
-        return false;
-      }
-      throw e;
+    Optional<FileStatus> file = uncover(found);
+    if (file.isEmpty() || !directory.unlink(found.entry().name())) {
+      return false;
     }
+    marks.forget(file.get());
+    return true;
   }
 
   /**
@@ -183,13 +174,7 @@ final class Entries implements AutoCloseable {
 
   /** Removes what has the name of an entry that is being made, if there is something. */
   void removeTemporary() throws NamespaceException {
-    try {
-      directory.unlink(TEMPORARY);
-    } catch (NamespaceException e) {
-      if (!e.is(Errno.ENOENT)) {
-        throw e;
-      }
-    }
+    directory.unlink(TEMPORARY);
   }
 
   @Override

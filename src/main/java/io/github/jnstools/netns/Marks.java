@@ -115,7 +115,7 @@ final class Marks implements AutoCloseable {
   /** Removes what is kept for a link or file that is gone. */
   void forget(FileStatus entry) throws NamespaceException {
     try (Directory kept = Directory.at(files)) {
-      remove(kept, key(entry));
+      kept.unlink(key(entry));
     } catch (NamespaceException e) {
       requireAbsent(e);
     }
@@ -137,7 +137,7 @@ final class Marks implements AutoCloseable {
     try (Directory kept = Directory.at(files)) {
       for (OsString key : kept.list()) {
         if (!keys.contains(key)) {
-          remove(kept, key);
+          kept.unlink(key);
         }
       }
     } catch (NamespaceException e) {
@@ -177,21 +177,13 @@ final class Marks implements AutoCloseable {
 
   private void write(FileStatus entry, Mark mark) throws NamespaceException {
     try (Directory kept = Directory.make(files, SEARCHABLE)) {
-      remove(kept, TEMPORARY);
+      kept.unlink(TEMPORARY);
       try (Fd file = kept.create(TEMPORARY, READABLE)) {
         byte[] identity = (identity(entry) + "\n").getBytes(StandardCharsets.UTF_8);
         Sys.write(file, identity, kept.context(TEMPORARY));
         Sys.write(file, mark.encode(), kept.context(TEMPORARY));
       }
       kept.rename(TEMPORARY, key(entry));
-    }
-  }
-
-  private static void remove(Directory kept, OsString key) throws NamespaceException {
-    try {
-      kept.unlink(key);
-    } catch (NamespaceException e) {
-      requireAbsent(e);
     }
   }
 

@@ -125,9 +125,9 @@ public final class NetnsCommand {
   }
 
   /**
-   * The same with the {@code resolv.conf} and {@code hosts} of a container, in place of any others.
-   * They are read now, as text that is the container's to choose, and never followed out of its
-   * root directory. Where it has no {@code hosts} there is a warning.
+   * The same with the {@code resolv.conf} and {@code hosts} of a container, over any others. They
+   * are read now, as text that is the container's to choose, and never followed out of its root
+   * directory. Where it has no {@code hosts} there is a warning.
    *
    * @param container a process of it; not needed any more afterwards
    * @throws NamespaceException if the container has no {@code resolv.conf}, or one of the files is
@@ -144,12 +144,12 @@ public final class NetnsCommand {
           "the container has no /etc" + RESOLV_CONF,
           "leave out --dns container");
     }
-    replace(all, RESOLV_CONF, resolvConf);
+    cover(all, RESOLV_CONF, resolvConf);
     OsString hosts = text(container, HOSTS);
     if (hosts == null) {
       more.add("the container has no /etc" + HOSTS + ", so that of this host is used");
     } else {
-      replace(all, HOSTS, hosts);
+      cover(all, HOSTS, hosts);
     }
     return new NetnsCommand(etc, command, all, more);
   }
@@ -174,7 +174,7 @@ public final class NetnsCommand {
     return OsString.ofBytes(content);
   }
 
-  private void replace(List<Mount> all, String file, OsString content) throws NamespaceException {
+  private void cover(List<Mount> all, String file, OsString content) throws NamespaceException {
     OsString target = OsString.of(etc + file);
     if (!exists(target)) {
       throw new NamespaceException(
@@ -182,11 +182,6 @@ public final class NetnsCommand {
           target.toString(),
           "there is no such file here that the container's could be mounted over",
           "create it: touch " + target);
-    }
-    for (int i = all.size() - 1; i >= 0; i--) {
-      if (all.get(i).target().equals(target)) {
-        all.remove(i);
-      }
     }
     all.add(Mount.file(content, target));
   }

@@ -203,14 +203,23 @@ public final class NetnsDirectory {
 
   /**
    * The name for a container's entry: that of {@link LinkName#of}, or of {@link LinkName#ofClash}
-   * where something else has the first.
+   * where something else has the first. A container that has the second keeps it: else two of one
+   * name would change places when one of them is restarted.
    */
   public OsString nameFor(OwnerMark owner) throws NamespaceException {
     OsString first = LinkName.of(owner);
+    OsString second = LinkName.ofClash(owner);
     Optional<NamedNetns> entry = entry(first);
-    return entry.isEmpty() || Rules.mayReplace(entry.get(), owner)
-        ? first
-        : LinkName.ofClash(owner);
+    if (entry.isPresent() && !Rules.mayReplace(entry.get(), owner)) {
+      return second;
+    }
+    return isOf(entry, owner) || !isOf(entry(second), owner) ? first : second;
+  }
+
+  private static boolean isOf(Optional<NamedNetns> entry, OwnerMark owner) {
+    return entry.isPresent()
+        && entry.get().owner().isPresent()
+        && entry.get().owner().get().sameContainer(owner);
   }
 
   /**

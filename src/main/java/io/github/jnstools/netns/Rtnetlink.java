@@ -24,19 +24,25 @@ final class Rtnetlink implements AutoCloseable {
   private static final int NETNSA_NSID = 1;
   private static final int NETNSA_FD = 3;
   private static final int TRIES = 20;
+  private static final String HERE = "the caller's network namespace";
 
   private final Netlink socket;
   private final String namespace;
   private int sequence;
 
-  private Rtnetlink(String namespace) throws NamespaceException {
-    this.socket = Netlink.open(namespace);
+  /**
+   * Takes the socket over.
+   *
+   * @param namespace the one that it was opened in, for a person
+   */
+  Rtnetlink(Netlink socket, String namespace) {
+    this.socket = socket;
     this.namespace = namespace;
   }
 
   /** Opens a socket in the network namespace of the calling thread. */
   static Rtnetlink open() throws NamespaceException {
-    return new Rtnetlink("here");
+    return new Rtnetlink(Netlink.open(HERE), HERE);
   }
 
   /**
@@ -72,7 +78,7 @@ final class Rtnetlink implements AutoCloseable {
     @Override
     public synchronized Rtnetlink call() throws NamespaceException {
       if (!abandoned) {
-        opened = new Rtnetlink(namespace);
+        opened = new Rtnetlink(Netlink.open(namespace), namespace);
       }
       return opened;
     }

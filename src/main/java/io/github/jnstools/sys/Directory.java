@@ -144,14 +144,7 @@ public final class Directory implements AutoCloseable {
 
   /** Which file an entry is; empty if there is none of this name. */
   public Optional<FileStatus> status(OsString name) throws NamespaceException {
-    try {
-      return Optional.of(Sys.lstatat(fd, name, context(name)));
-    } catch (NamespaceException e) {
-      if (e.is(Errno.ENOENT) || e.is(Errno.ENAMETOOLONG)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return Sys.lstatat(fd, name, context(name));
   }
 
   /** Opens what an entry leads to. */
@@ -216,9 +209,13 @@ public final class Directory implements AutoCloseable {
         Sys.terminated(to));
   }
 
-  /** Removes a name. */
-  public void unlink(OsString name) throws NamespaceException {
-    Sys.check(context(name), "unlinkat", fd.number(), Sys.terminated(name), 0);
+  /**
+   * Removes a name.
+   *
+   * @return whether it was there
+   */
+  public boolean unlink(OsString name) throws NamespaceException {
+    return Sys.unlessAbsent(context(name), "unlinkat", fd.number(), Sys.terminated(name), 0);
   }
 
   /** Sets an extended attribute of an entry itself. */

@@ -30,7 +30,8 @@ public final class Netlink implements AutoCloseable {
   private final String context;
   private byte[] buffer = new byte[USUAL];
 
-  private Netlink(Fd fd, String context) {
+  /** Takes the descriptor over. */
+  Netlink(Fd fd, String context) {
     this.fd = fd;
     this.context = context;
   }

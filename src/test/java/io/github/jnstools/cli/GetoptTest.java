@@ -4,20 +4,36 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
-import picocli.CommandLine.ParseResult;
 
 class GetoptTest {
 
-  private static List<String> rewrite(List<String> arguments) throws UsageException {
-    CommandLine line = new JnsEnterOptions().commandLine();
-    return new Getopt(line.getCommandSpec(), JnsEnterOptions.GENERATIONS).rewrite(arguments);
+  private static Options parse(List<String> arguments) throws UsageException {
+    return new Getopt(new JnsEnterOptions().all(), false, JnsEnterOptions.GENERATIONS)
+        .parse(arguments);
+  }
+
+  /** What was given, written in one way: long names, attached values, "--", operands. */
+  private static List<String> canonical(List<String> arguments) throws UsageException {
+    Options options = parse(arguments);
+    List<String> flags =
+        new JnsEnterOptions()
+            .all().stream()
+                .filter(option -> option.value() == Option.Value.NONE)
+                .map(Option::name)
+                .toList();
+    List<String> canonical = new ArrayList<>();
+    for (Options.Given given : options.given()) {
+      boolean flag = flags.contains(given.name());
+      canonical.add(given.name() + (flag ? "" : "=" + given.value()));
+    }
+    canonical.add("--");
+    canonical.addAll(options.operands());
+    return canonical;
   }
 
   private static List<String> words(String text) {
@@ -159,10 +175,10 @@ class GetoptTest {
   void readsWhatNsenterReads(String given, String expected) throws UsageException {
     List<String> arguments = words(given);
     if (expected.equals("AMBIGUOUS")) {
-      UsageException e = assertThrows(UsageException.class, () -> rewrite(arguments));
+      UsageException e = assertThrows(UsageException.class, () -> canonical(arguments));
       assertEquals(true, e.getMessage().contains(" could be "), e.getMessage());
     } else {
-      assertEquals(words(expected.replace("NONE", Getopt.NO_VALUE)), rewrite(arguments));
+      assertEquals(words(expected.replace("NONE", Getopt.NO_VALUE)), canonical(arguments));
     }
   }
 
@@ -193,7 +209,7 @@ class GetoptTest {
         "-\u00e9       | no option '-\u00e9'"
       })
   void saysWhatIsWrong(String given, String message) {
-    UsageException e = assertThrows(UsageException.class, () -> rewrite(words(given)));
+    UsageException e = assertThrows(UsageException.class, () -> canonical(words(given)));
     assertEquals(message, e.getMessage());
   }
 
@@ -206,12 +222,19 @@ class GetoptTest {
         long meant =
             JnsEnterOptions.GENERATIONS.get(0).stream().filter(o -> o.startsWith(prefix)).count();
         if (meant == 1) {
-          String first = rewrite(List.of(prefix, "1")).get(0);
+          String first = canonical(List.of(prefix, "1")).get(0);
           assertEquals(name, first.replaceFirst("=.*", "").replace(Getopt.NO_VALUE, ""), prefix);
         }
       }
     }
     assertEquals(false, model.all().isEmpty());
+  }
+
+  private static List<String> operands(List<String> arguments) throws UsageException {
+    Options options = parse(arguments);
+    assertEquals(List.of("1"), options.values("--target"));
+    assertEquals(false, options.has("--help"));
+    return options.operands();
   }
 
   /** Whatever follows "--", or the first operand, reaches the program as it is. */
@@ -262,40 +285,36 @@ class GetoptTest {
         arguments.add("--");
       }
       arguments.addAll(operands);
-      assertEquals(operands, operands(rewrite(arguments)), arguments.toString());
+      assertEquals(operands, operands(arguments), arguments.toString());
     }
   }
 
-  private static List<String> operands(List<String> canonical) {
-    ParseResult parsed =
-        new JnsEnterOptions().commandLine().parseArgs(canonical.toArray(new String[0]));
-    assertEquals("1", parsed.matchedOption("--target").originalStringValues().get(0));
-    assertEquals(false, parsed.hasMatchedOption("--help"));
-    return parsed.matchedPositionals().isEmpty()
-        ? List.of()
-        : parsed.matchedPositional(0).originalStringValues();
-  }
-
   @Test
-  void givesPicocliEveryValueAsItIs() throws UsageException {
+  void givesEveryValueAsItIs() throws UsageException {
     for (String value :
-        Arrays.asList("", "=", "a=b", "\"q\"", "'q'", "-t", "--pid", "${x}", "a,b", " ", "\\")) {
-      List<String> canonical = rewrite(List.of("--mount=" + value, "--env-set", value, "x"));
-      ParseResult parsed =
-          new JnsEnterOptions().commandLine().parseArgs(canonical.toArray(new String[0]));
-      for (String name : List.of("--mount", "--env-set")) {
-        assertEquals(List.of(value), parsed.matchedOption(name).originalStringValues());
-      }
+        List.of("", "=", "a=b", "\"q\"", "'q'", "-t", "--pid", "--", "${x}", "a,b", " ", "\\")) {
+      Options options = parse(List.of("--mount=" + value, "--env-set", value, "x"));
+      assertEquals(List.of(value), options.values("--mount"));
+      assertEquals(List.of(value), options.values("--env-set"));
+      assertEquals(List.of("x"), options.operands());
     }
   }
 
   @Test
   void tellsNoValueFromAnEmptyOne() throws UsageException {
-    List<String> canonical = rewrite(List.of("-m", "--mount=", "-m"));
-    ParseResult parsed =
-        new JnsEnterOptions().commandLine().parseArgs(canonical.toArray(new String[0]));
     assertEquals(
         List.of(Getopt.NO_VALUE, "", Getopt.NO_VALUE),
-        parsed.matchedOption("--mount").originalStringValues());
+        parse(List.of("-m", "--mount=", "-m")).values("--mount"));
+  }
+
+  @Test
+  void takesOptionsAfterOperandsWhereNoProgramIsRun() throws UsageException {
+    List<Option> known =
+        List.of(Option.flag("all", "-a", "--all"), Option.required("NAME", "name", "--name"));
+    Getopt mixed = new Getopt(known, true, List.of(List.of("--all", "--name")));
+    Options options = mixed.parse(List.of("web", "--name", "x", "-", "-a", "--", "-a"));
+    assertEquals(List.of("--name", "--all"), options.names());
+    assertEquals("x", options.last("--name"));
+    assertEquals(List.of("web", "-", "-a"), options.operands());
   }
 }

@@ -11,7 +11,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import picocli.CommandLine.Model.OptionSpec;
 
 class JnetnsOptionsTest {
 
@@ -27,7 +26,7 @@ class JnetnsOptionsTest {
   void showsEveryOptionOfACommandInItsHelp() {
     for (JnetnsOptions model : models()) {
       List<String> lines = model.help().lines().toList();
-      for (OptionSpec option : model.all()) {
+      for (Option option : model.all()) {
         String names = String.join(", ", option.names());
         long shown = lines.stream().filter(line -> line.strip().startsWith(names)).count();
         assertEquals(1, shown, names);
@@ -51,7 +50,7 @@ class JnetnsOptionsTest {
   void namesEachOptionOfACommandOnce() {
     for (JnetnsOptions model : models()) {
       Set<String> seen = new HashSet<>();
-      for (OptionSpec option : model.all()) {
+      for (Option option : model.all()) {
         for (String name : option.names()) {
           assertTrue(seen.add(name), name);
         }
@@ -79,17 +78,17 @@ class JnetnsOptionsTest {
   }
 
   @Test
-  void takesTheOperandsOfAProgramAsTheyAre() {
+  void takesTheOperandsOfAProgramAsTheyAre() throws UsageException {
     List<String> line = List.of("--all", "box", "--all", "-x", "@file", "--", "-y");
-    Options options = new Options(new JnetnsOptions(JnetnsVerb.EXEC).parse(line));
+    Options options = new JnetnsOptions(JnetnsVerb.EXEC).parse(line);
     assertEquals(List.of("box", "--all", "-x", "@file", "--", "-y"), options.operands());
     assertTrue(options.has("--all"));
   }
 
   @Test
-  void takesOptionsBehindOperandsElsewhere() {
+  void takesOptionsBehindOperandsElsewhere() throws UsageException {
     List<String> line = Arrays.asList("box", "--force", "--", "--all");
-    Options options = new Options(new JnetnsOptions(JnetnsVerb.UNLINK).parse(line));
+    Options options = new JnetnsOptions(JnetnsVerb.UNLINK).parse(line);
     assertEquals(List.of("box", "--all"), options.operands());
     assertTrue(options.has("--force") && !options.has("--all"));
   }

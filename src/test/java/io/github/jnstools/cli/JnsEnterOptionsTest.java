@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine.Model.OptionSpec;
 
 class JnsEnterOptionsTest {
   private final JnsEnterOptions model = new JnsEnterOptions();
@@ -17,11 +16,11 @@ class JnsEnterOptionsTest {
   @Test
   void showsEveryOptionInTheHelp() {
     List<String> lines = model.help().lines().toList();
-    for (OptionSpec option : model.all()) {
+    for (Option option : model.all()) {
       String names = String.join(", ", option.names());
       long shown = lines.stream().filter(line -> line.strip().startsWith(names)).count();
       assertTrue(shown >= 1, names);
-      assertTrue(option.description()[0].matches("[a-zA-Z].*[^.]"), names);
+      assertTrue(option.text().matches("[a-zA-Z].*[^.]"), names);
     }
   }
 
@@ -46,8 +45,8 @@ class JnsEnterOptionsTest {
   @Test
   void namesExactlyTheLongOptionsInItsGenerations() {
     Set<String> modelled = new TreeSet<>();
-    for (OptionSpec option : model.all()) {
-      modelled.add(option.longestName());
+    for (Option option : model.all()) {
+      modelled.add(option.name());
     }
     List<String> named = new ArrayList<>();
     JnsEnterOptions.GENERATIONS.forEach(named::addAll);
@@ -58,8 +57,8 @@ class JnsEnterOptionsTest {
   @Test
   void namesEachOptionOnce() {
     Set<String> seen = new HashSet<>();
-    for (OptionSpec option : model.all()) {
-      assertTrue(option.longestName().matches("--[a-z][a-z-]+"), option.longestName());
+    for (Option option : model.all()) {
+      assertTrue(option.name().matches("--[a-z][a-z-]+"), option.name());
       for (String name : option.names()) {
         assertTrue(seen.add(name), name);
       }
@@ -73,15 +72,16 @@ class JnsEnterOptionsTest {
     for (int i = 0; i < known.length(); i++) {
       char letter = known.charAt(i);
       if (letter != ':') {
-        OptionSpec option =
+        Option option =
             model.all().stream()
-                .filter(o -> List.of(o.names()).contains("-" + letter))
+                .filter(o -> o.names().contains("-" + letter))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("-" + letter));
-        boolean value = known.startsWith(":", i + 1);
-        boolean optional = known.startsWith("::", i + 1);
-        assertEquals(value ? 1 : 0, option.arity().max(), "-" + letter);
-        assertEquals(value && !optional ? 1 : 0, option.arity().min(), "-" + letter);
+        Option.Value value =
+            known.startsWith("::", i + 1)
+                ? Option.Value.OPTIONAL
+                : known.startsWith(":", i + 1) ? Option.Value.REQUIRED : Option.Value.NONE;
+        assertEquals(value, option.value(), "-" + letter);
       }
     }
   }

@@ -81,7 +81,6 @@ class JnsEnterTest {
         "-m -t 0                | invalid PID '0': not a number from 1 to 2147483647",
         "-m -t -1               | invalid PID '-1': not a number from 1 to 2147483647",
         "-m -t +1               | invalid PID '+1': not a number from 1 to 2147483647",
-        "-m -t abc              | invalid PID 'abc': not a number from 1 to 2147483647",
         "-m -t 2147483648       | invalid PID '2147483648': not a number from 1 to 2147483647",
         "-m -t 4294967297       | invalid PID '4294967297': not a number from 1 to 2147483647",
         "-m -t :5               | invalid PID '': not a number from 1 to 2147483647",
@@ -258,12 +257,22 @@ class JnsEnterTest {
   }
 
   @Test
+  void takesATargetThatIsNoNumberForAContainer() {
+    Result result = run("jnsenter", "-m", "-t", "nope:web", "--explain");
+    assertEquals(1, result.status());
+    assertEquals("", result.out());
+    assertTrue(
+        result.err().startsWith("jnsenter: container(nope:web): no such engine: nope\nhint"));
+  }
+
+  @Test
   void knowsNoOtherCommand() {
     for (String[] arguments : Arrays.asList(new String[0], new String[] {"nsenter", "-h"})) {
       Result result = run(arguments);
       assertEquals(1, result.status());
       assertEquals("", result.out());
-      assertTrue(result.err().matches("jnstools: no command '.*'; there is jnsenter\n"));
+      assertTrue(
+          result.err().matches("jnstools: no command '.*'; there are jnsenter and jnetns\n"));
     }
   }
 }

@@ -302,6 +302,47 @@ class PlannerTest {
   }
 
   @Test
+  void makesMountsAfterJoinsAndDirectoriesAndBeforeTheFork() throws Exception {
+    OsString file = OsString.of("/etc/hosts");
+    Command command =
+        top(NamespaceType.NET, NamespaceType.PID, NamespaceType.USER)
+            .withWorkingDirectory(Place.outside(OsString.of("/tmp")))
+            .withMounts(List.of(Mount.bind(file, file)))
+            .with(Option.MOUNT_PROC);
+    String bind = "mount(/etc/hosts, /etc/hosts, none, MS_BIND|MS_REC)";
+    List<String> lines = explain(command);
+    assertBefore(
+        lines,
+        setns(NamespaceType.NET),
+        setns(NamespaceType.PID),
+        "fchdir(/tmp)",
+        "unshare(CLONE_NEWNS)",
+        "mount(none, /, none, MS_REC|MS_SLAVE)",
+        bind,
+        "fork()",
+        NEW_PROC,
+        "setuid(0)");
+    assertEquals(lines.indexOf("unshare(CLONE_NEWNS)"), lines.lastIndexOf("unshare(CLONE_NEWNS)"));
+    String user = setns(NamespaceType.USER);
+    assertBefore(lines, capable ? new String[] {NEW_PROC, user} : new String[] {user, bind});
+    List<String> onlyUser = explain(command(NamespaceType.USER, file));
+    assertBefore(onlyUser, capable ? new String[] {bind, user} : new String[] {user, bind});
+  }
+
+  private Command command(NamespaceType type, OsString file) throws NamespaceException {
+    return top(type).withMounts(List.of(Mount.bind(file, file)));
+  }
+
+  @Test
+  void refusesMountsElsewhereThanInACopyOfItsOwnMounts() throws Exception {
+    OsString file = OsString.of("/etc/hosts");
+    Command joined = command(NamespaceType.MNT, file);
+    Command entered = command(NamespaceType.NET, file).withRoot(Place.outside(OsString.of("/")));
+    assertThrows(IllegalArgumentException.class, () -> Plan.of(joined));
+    assertThrows(IllegalArgumentException.class, () -> Plan.of(entered));
+  }
+
+  @Test
   void changesDirectoriesAfterTheJoinsAndBeforeTheFork() throws Exception {
     Command command =
         top(NamespaceType.MNT, NamespaceType.PID)

@@ -108,6 +108,17 @@ class AnswerTest {
     assertEquals(1, answer(odd).messages().get(0).payload().limit());
   }
 
+  @Test
+  void theNextMessageStartsAtAMultipleOfFour() {
+    ByteBuffer odd = message(NEWLINK, MULTI, SEQUENCE, 1).putInt(0, 17);
+    ByteBuffer done = message(DONE, MULTI, SEQUENCE, 0);
+    byte[] both = Arrays.copyOf(odd.array(), 40);
+    System.arraycopy(done.array(), 0, both, 20, 20);
+    Answer list = answer(Captured.answer(both));
+    assertEquals(1, list.messages().get(0).payload().limit());
+    assertTrue(list.complete());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 15, 21, Integer.MAX_VALUE, -1, Integer.MIN_VALUE})
   void refusesALengthThatCannotBe(int length) {

@@ -1,6 +1,5 @@
 package io.github.jnstools.netns;
 
-import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import java.io.IOException;
@@ -52,15 +51,14 @@ enum Captured {
   }
 
   /** The interfaces that ip(8) showed, by their numbers. */
-  Map<Integer, JsonObject> shown() throws Exception {
+  Map<Integer, Shown> shown() throws Exception {
     String text = new String(bytes(kernel + ".json"), StandardCharsets.UTF_8);
-    JsonArray interfaces = JsonParser.array().from(text);
-    Map<Integer, JsonObject> shown = new TreeMap<>();
-    for (Object one : interfaces) {
-      JsonObject json = (JsonObject) one;
-      shown.put(json.getInt("ifindex"), json);
+    Map<Integer, Shown> interfaces = new TreeMap<>();
+    for (Object json : JsonParser.array().from(text)) {
+      Shown shown = new Shown((JsonObject) json);
+      interfaces.put(shown.index(), shown);
     }
-    return shown;
+    return interfaces;
   }
 
   private byte[] bytes(String rest) throws IOException {

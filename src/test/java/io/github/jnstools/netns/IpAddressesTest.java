@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.grack.nanojson.JsonObject;
 import io.github.jnstools.netns.NetnsView.Address;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,19 +23,9 @@ class IpAddressesTest {
   @EnumSource
   void saysOfEveryAddressWhatIpSays(Captured captured) throws Exception {
     Map<Integer, List<Address>> expected = new TreeMap<>();
-    for (JsonObject json : captured.shown().values()) {
-      List<Address> addresses = new ArrayList<>();
-      for (Object one : json.getArray("addr_info")) {
-        JsonObject address = (JsonObject) one;
-        addresses.add(
-            new Address(
-                address.getString("local"),
-                address.getInt("prefixlen"),
-                address.getString("scope"),
-                Optional.ofNullable(address.getString("address"))));
-      }
-      if (!addresses.isEmpty()) {
-        expected.put(json.getInt("ifindex"), addresses);
+    for (Shown shown : captured.shown().values()) {
+      if (!shown.addresses().isEmpty()) {
+        expected.put(shown.index(), shown.addresses());
       }
     }
     assertEquals(

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.grack.nanojson.JsonObject;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -30,31 +28,27 @@ class LinkTest {
   @ParameterizedTest
   @EnumSource
   void saysOfEveryInterfaceWhatIpSays(Captured captured) throws Exception {
-    Map<Integer, JsonObject> shown = captured.shown();
+    Map<Integer, Shown> shown = captured.shown();
     Map<String, Integer> indexes = new HashMap<>();
-    shown.forEach((index, json) -> indexes.put(json.getString("ifname"), index));
+    shown.forEach((index, one) -> indexes.put(one.name(), index));
     Map<Integer, Link> links = links(captured);
     assertEquals(List.copyOf(shown.keySet()), List.copyOf(links.keySet()));
-    for (JsonObject json : shown.values()) {
-      assertEquals(expected(json, indexes), links.get(json.getInt("ifindex")));
+    for (Shown one : shown.values()) {
+      assertEquals(expected(one, indexes), links.get(one.index()));
     }
   }
 
-  private static Link expected(JsonObject json, Map<String, Integer> indexes) throws Exception {
-    List<String> alternativeNames = new ArrayList<>();
-    if (json.has("altnames")) {
-      json.getArray("altnames").forEach(name -> alternativeNames.add((String) name));
-    }
-    JsonObject linkinfo = json.getObject("linkinfo", new JsonObject());
+  private static Link expected(Shown shown, Map<String, Integer> indexes) throws Exception {
+    JsonObject json = shown.json();
     return new Link(
-        json.getInt("ifindex"),
-        json.getArray("flags").contains("UP"),
-        json.getString("ifname"),
-        alternativeNames,
-        json.getString("operstate"),
-        mac(json),
-        json.getInt("mtu"),
-        linkinfo.getString("info_kind", ""),
+        shown.index(),
+        shown.up(),
+        shown.name(),
+        shown.alternativeNames(),
+        shown.operState(),
+        shown.mac(),
+        shown.mtu(),
+        shown.kind(),
         json.has("link")
             ? indexes.getOrDefault(json.getString("link"), 0)
             : json.getInt("link_index", 0),
@@ -62,19 +56,6 @@ class LinkTest {
             ? OptionalInt.of(json.getInt("link_netnsid"))
             : OptionalInt.empty(),
         json.has("master") ? indexes.get(json.getString("master")) : 0);
-  }
-
-  /** Tunnels over IP have its addresses, which ip(8) shows as such. */
-  private static String mac(JsonObject json) throws UnknownHostException {
-    String shown = json.getString("address", "");
-    if (Set.of("ether", "loopback").contains(json.getString("link_type")) || shown.isEmpty()) {
-      return shown;
-    }
-    byte[] bytes =
-        shown.matches("[0-9a-f]{2}(:[0-9a-f]{2})*")
-            ? HexFormat.ofDelimiter(":").parseHex(shown)
-            : InetAddress.getByName(shown).getAddress();
-    return HexFormat.ofDelimiter(":").formatHex(bytes);
   }
 
   @Test
@@ -144,7 +125,7 @@ class LinkTest {
 
   /** A message with one attribute after a struct ifinfomsg of zeros. */
   private static Map<Integer, Link> withAttribute(int length, int type, String value) {
-    byte[] text = value.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] text = value.getBytes(StandardCharsets.ISO_8859_1);
     ByteBuffer payload = Captured.answer(new byte[16 + 4 + text.length]);
     payload.position(16).putShort((short) length).putShort((short) type).put(text).position(0);
     return Link.parseAll(List.of(new Message(16, 2, 1, payload)));

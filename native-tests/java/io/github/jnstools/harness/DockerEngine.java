@@ -1,0 +1,133 @@
+package io.github.jnstools.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Docker engine of the test's own, at the places where Docker is usually found: the sandbox has
+ * file systems of its own there. Closing it removes its containers and files, and ends it and its
+ * containerd.
+ */
+public final class DockerEngine implements AutoCloseable {
+  private static final Path SOCKET = Path.of("/run/docker.sock");
+  private static final String HOST = "unix://" + SOCKET;
+
+  private final Path directory;
+  private final Daemon dockerd;
+  private final String cgroupParent;
+
+  private DockerEngine(Path directory, String... options) {
+    this.directory = directory;
+    this.cgroupParent = "jnstools-test-" + directory.getFileName();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "dockerd",
+                "--host=" + HOST,
+                "--storage-driver=overlay2",
+                "--cgroup-parent=/" + cgroupParent));
+    command.addAll(List.of(options));
+    this.dockerd = new Daemon(directory.resolve("log"), () -> run("info").succeeded(), command);
+  }
+
+  /** Starts one and waits until it answers; a later one ends what containers it finds. */
+  public static DockerEngine start() throws IOException, InterruptedException {
+    return startDaemon();
+  }
+
+  /** Starts one and waits until it answers; its containers survive it. */
+  public static DockerEngine startRestoring() throws IOException, InterruptedException {
+    return startDaemon("--live-restore");
+  }
+
+  private static DockerEngine startDaemon(String... options)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory(Path.of("/run"), "engine");
+    DockerEngine engine = new DockerEngine(directory, options);
+    try {
+      engine.dockerd.start();
+      return engine;
+    } catch (Throwable e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /** Where it listens. */
+  public Path socket() {
+    return SOCKET;
+  }
+
+  /** Runs docker(1) against it. */
+  public Run run(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
+    return Run.of("", Map.of("DOCKER_HOST", HOST), command);
+  }
+
+  /** Makes an image of a directory. */
+  public void load(Path root, String image) throws IOException, InterruptedException {
+    Path archive = directory.resolve("image.tar");
+    Run.of("tar", "-C", root.toString(), "-cf", archive.toString(), ".").mustSucceed();
+    run("import", archive.toString(), image).mustSucceed();
+    Files.delete(archive);
+  }
+
+  /** Starts a container; options, image, command. Returns its id. */
+  public String start(String... rest) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("run", "-d"));
+    arguments.addAll(List.of(rest));
+    return run(arguments.toArray(new String[0])).mustSucceed().out().strip();
+  }
+
+  /** What docker inspect says about a container. */
+  public String inspect(String container, String format) throws IOException, InterruptedException {
+    return run("inspect", "-f", format, container).mustSucceed().out().strip();
+  }
+
+  /** The pid of a container's first process. */
+  public long pid(String container) throws IOException, InterruptedException {
+    return Long.parseLong(inspect(container, "{{.State.Pid}}"));
+  }
+
+  /** Ends the daemon, and its containerd with it, by SIGKILL; the containers go on. */
+  public void crash() {
+    dockerd.crash();
+  }
+
+  /** Starts the daemon again and waits until it answers. */
+  public void startAgain() throws IOException, InterruptedException {
+    dockerd.start();
+  }
+
+  /**
+   * Ends the daemon, and with it the containers unless with --live-restore, and starts it again.
+   */
+  public void restart() throws IOException, InterruptedException {
+    dockerd.stop();
+    dockerd.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (!dockerd.runs()) {
+        startAgain();
+      }
+      for (String container : run("ps", "-aq").mustSucceed().out().lines().toList()) {
+        run("rm", "-f", container);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      dockerd.stop();
+    }
+    Leftovers.removeGroups(cgroupParent);
+    // dockerd makes the second in vain, in case that it is to use the system's containerd.
+    Leftovers.remove("/run/docker", "/run/containerd", "/var/lib/docker", directory.toString());
+  }
+}

@@ -1,0 +1,94 @@
+#!/bin/bash
+# Times jnetns beside what one does without it, in one run: linking containers one by one with
+# docker inspect and ln, and looking into all network namespaces with ip -all netns exec. As root,
+# after a build, in a sandbox with a Docker engine of its own.
+# Usage: bench-netns.sh [CONTAINERS [NAMESPACES]]    (100 and 500)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [ -z "${JNS_SANDBOX-}" ]; then
+  exec scripts/sandbox.sh "$0" "$@"
+fi
+containers=${1:-100}
+namespaces=${2:-500}
+few=$((containers / 10))
+rounds=5
+parent=/jnstools-bench-$(basename "$(mktemp -u)")
+image=$(mktemp -d)
+
+cleanup() {
+  docker ps -aq | xargs -r docker rm -f >/dev/null
+  kill "$engine"
+  wait "$engine" || true
+  rm -r "$image"
+  for group in /sys/fs/cgroup"$parent" /sys/fs/cgroup/*"$parent"; do
+    if [ -d "$group" ]; then rmdir "$group"; fi
+  done
+}
+
+# Prints the milliseconds that a command takes: the median of some rounds, each after "fresh".
+milliseconds() {
+  for ((round = 0; round < rounds; round++)); do
+    fresh
+    start=$(date +%s%N)
+    "$@" >/dev/null
+    echo $((($(date +%s%N) - start) / 1000))
+  done | sort -n | awk '{ t[NR] = $1 } END { printf "%.1f\n", t[int((NR + 1) / 2)] / 1000 }'
+}
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f\n", a / b }'; }
+
+dockerd --storage-driver overlay2 >/run/dockerd.log 2>&1 &
+engine=$!
+trap cleanup EXIT
+until docker info >/dev/null 2>&1; do
+  kill -0 "$engine" || { cat /run/dockerd.log >&2; exit 1; }
+  sleep 0.2
+done
+mkdir "$image/bin"
+cp /bin/busybox "$image/bin/"
+tar -C "$image" -c . | docker import - busybox >/dev/null
+start_containers() { # first last
+  for ((i = $1; i <= $2; i++)); do
+    docker run -d --name "c$i" --network none --cgroup-parent "$parent" \
+      busybox /bin/busybox sleep 1000000 >/dev/null
+  done
+}
+
+fresh() { rm -rf /run/netns; }
+recipe() {
+  mkdir -p /run/netns
+  for name in $(docker ps --format '{{.Names}}'); do
+    pid=$(docker inspect -f '{{.State.Pid}}' "$name")
+    ln -sfn "/proc/$pid/ns/net" "/run/netns/$name"
+  done
+}
+echo "links of containers, milliseconds (medians of $rounds)"
+start_containers 1 "$few"
+ours_few=$(milliseconds scripts/jnetns link --all)
+start_containers $((few + 1)) "$containers"
+ours=$(milliseconds scripts/jnetns link --all)
+[ "$(find /run/netns -type l | wc -l)" = "$containers" ]
+theirs=$(milliseconds recipe)
+[ "$(find /run/netns -type l | wc -l)" = "$containers" ]
+printf '  %-40s %9s\n' \
+  "$few: jnetns link --all" "$ours_few" \
+  "$containers: jnetns link --all" "$ours" \
+  "$containers: docker inspect and ln, in a loop" "$theirs" \
+  "ratio" "$(ratio "$theirs" "$ours")" \
+  "jnetns, per further container" \
+  "$(awk -v a="$ours" -v b="$ours_few" -v n=$((containers - few)) 'BEGIN { printf "%.2f", (a - b) / n }')"
+
+docker ps -aq | xargs docker rm -f >/dev/null
+rm -rf /run/netns
+fresh() { :; }
+for ((i = 1; i <= namespaces; i++)); do
+  ip netns add "n$i"
+  ip link add "v$i" type veth peer name eth0 netns "n$i"
+  ip -n "n$i" addr add "10.0.$((i / 250)).$((i % 250 + 1))/16" dev eth0
+done
+echo "interfaces and addresses of $namespaces namespaces, milliseconds (medians of $rounds)"
+ours=$(milliseconds scripts/jnetns list --json)
+theirs=$(milliseconds ip -all netns exec ip -j addr)
+printf '  %-40s %9s\n' \
+  "jnetns list --json" "$ours" \
+  "ip -all netns exec ip -j addr" "$theirs" \
+  "ratio" "$(ratio "$theirs" "$ours")"

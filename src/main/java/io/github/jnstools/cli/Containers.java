@@ -1,0 +1,56 @@
+package io.github.jnstools.cli;
+
+import io.github.jnstools.Errno;
+import io.github.jnstools.NamespaceException;
+import io.github.jnstools.container.Container;
+import io.github.jnstools.container.ContainerResolver;
+import io.github.jnstools.enter.Target;
+import io.github.jnstools.netns.OwnerMark;
+import java.nio.charset.StandardCharsets;
+
+/** Containers as the command line names them. */
+final class Containers {
+  private Containers() {}
+
+  /**
+   * The container that an argument means.
+   *
+   * @param argument one character a byte
+   */
+  static Container resolve(String argument) throws NamespaceException {
+    byte[] bytes = argument.getBytes(StandardCharsets.ISO_8859_1);
+    return ContainerResolver.ofHost().resolve(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** Pins a container's process; the caller closes it. */
+  static Target pin(Container container) throws NamespaceException {
+    return Target.of(container.pid(), container.startTime());
+  }
+
+  /** Whether a container's process has provably ended. */
+  static boolean hasEnded(Container container) {
+    try (Target target = pin(container)) {
+      return target.hasEnded();
+    } catch (NamespaceException e) {
+      // Without an errno it is a zombie, or another process has the pid.
+      return e.errno().isEmpty() || e.is(Errno.ESRCH) || e.is(Errno.ENOENT);
+    }
+  }
+
+  /** What an entry for a container says of it. */
+  static OwnerMark mark(Container container) {
+    return new OwnerMark(
+        container.engine(),
+        container.scope(),
+        container.id(),
+        container.name(),
+        container.pid(),
+        container.startTime());
+  }
+
+  /** Whether its network is that of another container or of its pod. */
+  static boolean isGuest(Container container) {
+    boolean inPod = container.engine().equals("cri") && container.name().indexOf('/') >= 0;
+    return inPod || container.networkMode().startsWith("container:");
+  }
+}

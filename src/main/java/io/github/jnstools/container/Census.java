@@ -1,0 +1,86 @@
+package io.github.jnstools.container;
+
+import io.github.jnstools.NamespaceException;
+import io.github.jnstools.container.ContainerResolver.Inventory;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Counts the containers that engines say run, each once and as far as it is proven. */
+final class Census {
+  // Docker tells of an end when it has taken the network down: 70 ms later, or a second if many end
+  // at once.
+  private static final int ROUNDS = 7;
+  private static final long FIRST_PAUSE = 20;
+
+  private final Proof proof;
+  private final List<Container> containers = new ArrayList<>();
+  private final List<NamespaceException> problems = new ArrayList<>();
+  private final List<NamespaceException> warnings = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
+  private final Set<Integer> pids = new HashSet<>();
+
+  Census(Proof proof) {
+    this.proof = proof;
+  }
+
+  /** Adds those of an engine that are not another's already. */
+  void add(FirstOf engine) {
+    FirstOf.Answer answer = engine.running();
+    (answer.answered() ? warnings : problems).addAll(answer.problems());
+    List<Known> doubtful = new ArrayList<>();
+    for (Known known : answer.known()) {
+      // Docker's are containerd's, too.
+      if (!pids.contains(known.pid()) && ids.add(known.id())) {
+        add(known, engine, false, doubtful);
+      }
+    }
+    long pause = FIRST_PAUSE;
+    for (int round = 1; !doubtful.isEmpty(); round++) {
+      boolean last = !sleep(pause) || round == ROUNDS;
+      List<Known> still = new ArrayList<>();
+      for (Known known : doubtful) {
+        add(known, engine, last, still);
+      }
+      doubtful = still;
+      pause *= 2;
+    }
+  }
+
+  private void add(Known known, FirstOf engine, boolean last, List<Known> doubtful) {
+    try {
+      containers.add(proof.of(known));
+      pids.add(known.pid());
+    } catch (NamespaceException e) {
+      FirstOf.Answer answer = engine.find(known.id());
+      if (!answer.answered()) {
+        problems.add(e);
+      }
+      for (Known now : answer.known()) {
+        boolean same = now.id().equals(known.id()) && now.scope().equals(known.scope());
+        if (same && Proof.runs(now) && last) {
+          problems.add(e);
+        } else if (same && Proof.runs(now)) {
+          doubtful.add(now);
+        }
+      }
+    }
+  }
+
+  /** Returns false if it was interrupted. */
+  private static boolean sleep(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** What has been counted. */
+  Inventory result() {
+    return new Inventory(containers, problems, warnings);
+  }
+}
