@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.harness.NetnsHome;
-import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Run;
-import io.github.jnstools.harness.Running;
 import io.github.jnstools.harness.Sleeper;
-import io.github.jnstools.harness.Tools;
+import io.github.jnstools.harness.Strace;
 import io.github.jnstools.netns.NamedNetns;
 import io.github.jnstools.netns.NamedNetns.Kind;
 import io.github.jnstools.netns.NamedNetns.State;
@@ -20,20 +18,19 @@ import io.github.jnstools.netns.NetnsDirectory.Reach;
 import io.github.jnstools.netns.OwnerMark;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tool, or the container, ends between two of its steps: strace(1) sees to that. */
+/**
+ * The tool ends between two of its steps: what it leaves is defined, and the next run repairs it.
+ */
 @RootTest
 class JnetnsCrashRootTest {
   private static final OsString BOX = OsString.of("box");
@@ -41,46 +38,25 @@ class JnetnsCrashRootTest {
   private NetnsHome home;
   private NetnsDirectory directory;
   private Sleeper process;
-  private Path log;
+  private Strace strace;
 
   @BeforeEach
   void make() throws Exception {
     home = NetnsHome.make();
     directory = NetnsDirectory.at(NetnsDirectory.DEFAULT);
     process = Sleeper.start();
-    log = Files.createTempFile("jnstools-strace", "");
+    strace = Strace.make();
   }
 
   @AfterEach
   void remove() throws IOException {
-    Files.delete(log);
+    strace.close();
     process.close();
     home.close();
   }
 
-  /** The command line of a command whose call, the one of this number, meets something. */
-  private List<String> strace(String call, String number, String what, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", log.toString()));
-    if (number.equals("1")) {
-      command.add("--seccomp-bpf"); // faster, but then strace 6.1 does not count
-    }
-    command.addAll(List.of("-e", "trace=" + call));
-    command.addAll(List.of("-e", "inject=" + call + ":" + what + ":when=" + number));
-    command.add(Tools.JNETNS);
-    command.addAll(Arrays.asList(arguments));
-    return command;
-  }
-
-  /**
-   * Runs the command, which is killed.
-   *
-   * @param step the system call that is not made any more, and which one of these: {@code write#2}
-   */
   private void killBefore(String step, String... arguments) throws Exception {
-    String[] call = (step + "#1").split("#");
-    Run run = Run.of("", Map.of(), strace(call[0], call[1], "signal=KILL", arguments));
-    assertEquals("signalled 9", run.status(), run::toString);
-    assertEquals("", run.out() + run.err());
+    assertEquals(new Run("signalled 9", "", ""), strace.killBefore(step, arguments));
   }
 
   /** What the command does, in this JVM: it need not be started for that. */
@@ -235,52 +211,5 @@ class JnetnsCrashRootTest {
     process.end();
     directory.prune(Reach.OURS, false);
     assertEquals("", Run.of("find", "/run/jnstools", "-type", "f").out());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "flock,     --force",
-    "symlinkat, --force",
-    "lsetxattr, --force",
-    "linkat, --force",
-    "lsetxattr, --bind",
-    "linkat, --bind"
-  })
-  void leavesNoEntryForAProcessThatEndsMeanwhile(String call, String option) throws Exception {
-    String[] arguments = linking(process, option);
-    try (Running stopped = Running.start(Map.of(), strace(call, "1", "signal=STOP", arguments))) {
-      String marker = "--- stopped by SIGSTOP ---";
-      Poll.until("a stop", () -> Files.readString(log).contains(marker));
-      process.end();
-      String tool =
-          Files.readString(log).lines().filter(l -> l.endsWith(marker)).findFirst().orElseThrow();
-      Run.of("kill", "-CONT", tool.split(" ")[0]).mustSucceed();
-      assertEquals(1, stopped.status(), stopped::toString);
-      assertEquals("", stopped.out());
-      assertEquals(
-          "jnetns: link(/run/netns/box): process "
-              + process.pid()
-              + " has ended meanwhile\nhint: look the container up again\n",
-          stopped.err());
-    }
-    assertEquals(List.of(), NetnsHome.names());
-    assertTrue(NetnsHome.mounts().size() <= 1);
-  }
-
-  @Test
-  void leavesTheEntryOfAnotherWhereTheProcessEndsMeanwhile() throws Exception {
-    try (Sleeper dead = Sleeper.start()) {
-      link(dead);
-      dead.end();
-      List<String> command = strace("lsetxattr", "1", "signal=STOP", linking(process));
-      try (Running stopped = Running.start(Map.of(), command)) {
-        Poll.until("a stop", () -> Files.readString(log).contains("--- stopped by SIGSTOP"));
-        process.end();
-        Run.of("kill", "-CONT", Files.readString(log).split(" ")[0]).mustSucceed();
-        assertEquals(1, stopped.status(), stopped::toString);
-      }
-      assertIsOurs(Kind.LINK, State.STALE, dead);
-      assertEquals(List.of("box"), NetnsHome.names());
-    }
   }
 }

@@ -16,11 +16,12 @@ public final class NetnsHome implements AutoCloseable {
 
   private NetnsHome() {}
 
-  /** Makes sure that nothing is there. */
+  /** Makes sure that nothing is there but, at most, an empty directory, which is removed. */
   public static NetnsHome make() throws IOException {
-    if (Files.exists(PATH)) {
-      throw new AssertionError(PATH + " is left from another test: " + names());
+    if (Files.exists(PATH) && !(names().isEmpty() && mounts().isEmpty())) {
+      throw new AssertionError(PATH + " is left from another test: " + names() + mounts());
     }
+    Files.deleteIfExists(PATH);
     return new NetnsHome();
   }
 

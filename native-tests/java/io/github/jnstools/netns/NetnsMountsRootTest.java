@@ -20,6 +20,7 @@ import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Running;
 import io.github.jnstools.harness.Sleeper;
 import io.github.jnstools.harness.Tools;
+import io.github.jnstools.netns.Entries.Found;
 import io.github.jnstools.netns.NamedNetns.Kind;
 import io.github.jnstools.netns.NamedNetns.State;
 import io.github.jnstools.netns.NetnsDirectory.Change;
@@ -178,31 +179,28 @@ class NetnsMountsRootTest {
     }
   }
 
-  /** The name and the inode number of a namespace come again; the file below does not. */
+  /** Name and namespace are the same; the file below is not. */
   @Test
   void ofSomebodyElseAreNotTakenForOursThatWasThereBefore() throws Exception {
     attach();
-    String net = process.net();
-    Run.of("ip", "netns", "del", "web").mustSucceed();
-    process.end();
-    List<String> fillers = new ArrayList<>();
-    Poll.until(
-        "the inode number again",
-        () -> {
-          // The lowest that is free is taken next.
-          fillers.add("filler" + fillers.size());
-          Run.of("ip", "netns", "add", fillers.get(fillers.size() - 1)).mustSucceed();
-          return NetnsHome.mounts().stream().anyMatch(mount -> mount.endsWith(net));
-        });
-    Files.createFile(NetnsHome.path("web"));
-    String again = NetnsHome.path(fillers.get(fillers.size() - 1)).toString();
-    Run.of("mount", "--bind", again, NetnsHome.path("web").toString()).mustSucceed();
-    NamedNetns entry = directory.require(WEB);
-    assertEquals(State.FOREIGN, entry.state());
-    assertEquals(Optional.empty(), entry.owner());
+    // Else the namespace's file is another by its times.
+    Run.of("ip", "netns", "attach", "kept", "" + process.pid()).mustSucceed();
+    try (Entries all = Entries.locked(NetnsDirectory.DEFAULT, Origin.here())) {
+      Found ours = all.find(WEB).orElseThrow();
+      assertEquals(Optional.of(process.owner("web")), ours.entry().owner());
+      Run.of("umount", NetnsHome.path("web").toString()).mustSucceed();
+      Files.delete(NetnsHome.path("web"));
+      Files.createFile(NetnsHome.path("web"));
+      Run.of("mount", "--bind", process.file(), NetnsHome.path("web").toString()).mustSucceed();
+      Found theirs = all.find(WEB).orElseThrow();
+      assertEquals(ours.status(), theirs.status());
+      assertEquals(State.FOREIGN, theirs.entry().state());
+      assertEquals(Optional.empty(), theirs.entry().owner());
+      assertFalse(all.remove(ours));
+    }
     assertEquals(List.of(), pruned(Reach.VISIBLE));
     assertThrows(NamespaceException.class, () -> directory.unlink(WEB, true));
-    assertTrue(NetnsHome.mounts().contains("/run/netns/web " + net));
+    assertTrue(NetnsHome.mounts().contains("/run/netns/web " + process.net()));
   }
 
   /** Docker keeps its namespaces so; umount2(2) would follow the link, and did in other tools. */

@@ -1,16 +1,20 @@
 package io.github.jnstools.netns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.jnstools.NamespaceException;
+import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
+import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.harness.NetnsHome;
 import io.github.jnstools.harness.Proc;
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Sleeper;
+import io.github.jnstools.netns.Entries.Found;
 import io.github.jnstools.netns.NamedNetns.Kind;
 import io.github.jnstools.netns.NamedNetns.State;
 import io.github.jnstools.netns.NetnsDirectory.Change;
@@ -299,5 +303,45 @@ class NetnsReplaceRootTest {
     }
     assertEntry(Kind.LINK, State.LIVE, one);
     assertEquals(one.net(), Proc.ns(one.pid(), "net"));
+  }
+
+  @Test
+  void aLinkThatIsAnotherByNowIsNotRemoved() throws Exception {
+    link(one, one.owner("web"), false);
+    try (Entries all = Entries.locked(NetnsDirectory.DEFAULT, Origin.here())) {
+      Found ours = all.find(WEB).orElseThrow();
+      Files.delete(NetnsHome.path("web"));
+      assertFalse(all.remove(ours));
+      NetnsHome.link("web", one.file());
+      assertFalse(all.remove(ours));
+    }
+    assertEquals(State.FOREIGN, directory.require(WEB).state());
+  }
+
+  @Test
+  void aProcessThatIsInAnotherNamespaceByNowGetsNoEntry() throws Exception {
+    try (Target target = Target.of(one.pid());
+        Namespace others = Namespace.at(NamespaceType.NET, OsString.of(other.file()))) {
+      Files.createDirectories(NetnsHome.PATH);
+      try (Entries all = Entries.locked(NetnsDirectory.DEFAULT, Origin.here())) {
+        NewEntry entry = all.make(WEB, Optional.empty(), target, others, one.owner("web"));
+        assertRefused("the process has changed its network namespace", "try again", entry::link);
+      }
+    }
+    assertEquals(List.of(), NetnsHome.names());
+  }
+
+  @Test
+  void aLinkToTheSameIsTheContainersWhoseItIs() throws Exception {
+    link(one, one.owner("web"), false);
+    assertRefused(
+        "the name is that of docker:web",
+        "give another with --name, or --force",
+        () -> link(one, one.owner("guest"), false));
+    OwnerMark web = one.owner("web");
+    OwnerMark renamed =
+        new OwnerMark("docker", "", web.id(), "renamed", web.pid(), web.startTime());
+    assertEquals(Change.REPLACED, link(one, renamed, false));
+    assertEquals(Optional.of(renamed), directory.require(WEB).owner());
   }
 }
