@@ -51,6 +51,11 @@ public final class PublicCopy implements AutoCloseable {
     }
   }
 
+  /** A file of it: {@code target/jnstools.jar}. */
+  public Path resolve(String file) {
+    return directory.resolve(file);
+  }
+
   /** The path of {@code jnsenter}. */
   public String jnsenter() {
     return directory.resolve("scripts/jnsenter").toString();

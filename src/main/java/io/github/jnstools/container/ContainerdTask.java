@@ -34,15 +34,23 @@ record ContainerdTask(String bundle, String namespace, String id, OciSpec spec) 
     return files.present(state + TASKS + (namespace.isEmpty() ? "" : "/" + namespace));
   }
 
-  /** The pid of a task's init process, as its shim has noted it; 0 without such a task. */
-  static int pid(HostFiles files, String namespace, String id) throws NamespaceException {
+  /** The directory of a namespace's tasks, with the first daemon that has it; or null. */
+  static String directory(HostFiles files, String namespace) {
     for (String state : STATES) {
-      int pid = files.pid(state + TASKS + "/" + namespace + "/" + id + INIT_PID);
-      if (pid > 0) {
-        return pid;
+      if (present(files, state, namespace)) {
+        return state + TASKS + "/" + namespace + "/";
       }
     }
-    return 0;
+    return null;
+  }
+
+  /**
+   * The pid of a task's init process, as its shim has noted it; 0 without such a task.
+   *
+   * @param directory see {@link #directory}; null for none
+   */
+  static int pid(HostFiles files, String directory, String id) throws NamespaceException {
+    return directory == null ? 0 : files.pid(directory + id + INIT_PID);
   }
 
   /** The namespaces that have or had tasks. */

@@ -35,9 +35,10 @@ final class DockerApi extends EngineApi {
     try (UnixHttp http = connect()) {
       List<Known> running = new ArrayList<>();
       List<String> inspections = new ArrayList<>();
+      String tasks = ContainerdTask.directory(files, "moby");
       for (JsonObject container : listed(http.get("/containers/json"))) {
         String id = container.getString("Id");
-        int pid = ContainerdTask.pid(files, "moby", id);
+        int pid = ContainerdTask.pid(files, tasks, id);
         if (pid > 0) {
           running.add(known(container, id, pid));
         } else {

@@ -79,4 +79,18 @@ record Origin(String boot, long pidNamespace, long timeNamespace) {
   boolean seesAllProcesses() {
     return pidNamespace == INITIAL_PID_NAMESPACE;
   }
+
+  // Written out for the sake of start-up, see NamespaceId.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Origin that
+        && boot.equals(that.boot)
+        && pidNamespace == that.pidNamespace
+        && timeNamespace == that.timeNamespace;
+  }
+
+  @Override
+  public int hashCode() {
+    return boot.hashCode();
+  }
 }

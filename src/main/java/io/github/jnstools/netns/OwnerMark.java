@@ -40,4 +40,18 @@ public record OwnerMark(
   public String reference() {
     return engine + ":" + (scope.isEmpty() || engine.equals("cri") ? "" : scope + "/") + name;
   }
+
+  // Written out for the sake of start-up, see NamespaceId.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OwnerMark that
+        && sameContainer(that)
+        && sameProcess(that)
+        && name.equals(that.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
 }

@@ -36,4 +36,19 @@ public record FileStatus(long device, long inode, int mode, Instant changed, Ins
   public boolean sameFile(FileStatus other) {
     return device == other.device && inode == other.inode;
   }
+
+  // Written out for the sake of start-up, see NamespaceId.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FileStatus that
+        && sameFile(that)
+        && mode == that.mode
+        && changed.equals(that.changed)
+        && modified.equals(that.modified);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(inode);
+  }
 }
