@@ -57,6 +57,7 @@ class ReadmeRootTest {
       assertEquals("/proc/" + pid + "/ns/net", Files.readSymbolicLink(link).toString());
     } finally {
       Files.deleteIfExists(link);
+      Files.deleteIfExists(link.getParent());
     }
   }
 }

@@ -74,7 +74,7 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
       for (String type : List.of("cgroup", "ipc", "mnt", "net", "pid_for_children", "uts")) {
         String theirs = link(thread.resolve("ns/" + type));
         if (!theirs.isEmpty() && !theirs.equals(link(Path.of("/proc/self/ns/" + type)))) {
-          foreign.add(thread + " " + theirs);
+          foreign.add(thread + " " + textOrEmpty(thread.resolve("comm")).strip() + " " + theirs);
         }
       }
     }

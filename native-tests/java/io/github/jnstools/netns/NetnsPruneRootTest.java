@@ -119,8 +119,10 @@ class NetnsPruneRootTest {
       try (Namespace mounts =
               Namespace.at(NamespaceType.MNT, OsString.of("/proc/" + elsewhere.pid() + "/ns/mnt"));
           NamespaceSet set = NamespaceSet.of(mounts)) {
+        // Nothing else inside: who starts a process there leaves a thread of the JDK's there.
         assertEquals(
-            List.of("foreign-dead"), NamespaceThread.call(set, () -> pruned(first, Reach.CERTAIN)));
+            List.of("foreign-dead"),
+            NamespaceThread.call(set, () -> names(first.prune(Reach.CERTAIN, false))));
       }
     }
     assertEquals(List.of("foreign-nowhere"), pruned(first, Reach.CERTAIN));
