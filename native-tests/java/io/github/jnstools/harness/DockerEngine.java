@@ -9,16 +9,19 @@ import java.util.Map;
 
 /**
  * A Docker engine of the test's own, at the places where Docker is usually found: the sandbox has
- * file systems of its own there. Closing it removes its containers and files, and ends it and its
- * containerd.
+ * file systems of its own there. It uses the system's containerd if that runs, as Docker's own
+ * packages have it, or else one of its own. Closing it removes its containers and files, and ends
+ * it and its containerd.
  */
 public final class DockerEngine implements AutoCloseable {
   private static final Path SOCKET = Path.of("/run/docker.sock");
+  private static final Path CONTAINERD = Path.of("/run/containerd");
   private static final String HOST = "unix://" + SOCKET;
 
   private final Path directory;
   private final Daemon dockerd;
   private final String cgroupParent;
+  private final boolean hadContainerd = Files.exists(CONTAINERD);
 
   private DockerEngine(Path directory, String... options) {
     this.directory = directory;
@@ -127,7 +130,10 @@ public final class DockerEngine implements AutoCloseable {
       dockerd.stop();
     }
     Leftovers.removeGroups(cgroupParent);
-    // dockerd makes the second in vain, in case that it is to use the system's containerd.
-    Leftovers.remove("/run/docker", "/run/containerd", "/var/lib/docker", directory.toString());
+    Leftovers.remove("/run/docker", "/var/lib/docker", directory.toString());
+    if (!hadContainerd) {
+      // It was made in vain, in case that the system's containerd is to be used.
+      Leftovers.remove(CONTAINERD.toString());
+    }
   }
 }

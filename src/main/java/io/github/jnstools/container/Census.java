@@ -30,12 +30,15 @@ final class Census {
     FirstOf.Answer answer = engine.running();
     (answer.answered() ? warnings : problems).addAll(answer.problems());
     List<Known> doubtful = new ArrayList<>();
+    List<String> told = new ArrayList<>();
     for (Known known : answer.known()) {
-      // Docker's are containerd's, too.
-      if (!pids.contains(known.pid()) && ids.add(known.id())) {
+      // Docker's are containerd's, too; but of those two may have one id, in two namespaces.
+      if (!pids.contains(known.pid()) && !ids.contains(known.id())) {
+        told.add(known.id());
         add(known, engine, false, doubtful);
       }
     }
+    ids.addAll(told);
     long pause = FIRST_PAUSE;
     for (int round = 1; !doubtful.isEmpty(); round++) {
       boolean last = !sleep(pause) || round == ROUNDS;

@@ -36,11 +36,15 @@ final class Search {
     }
   }
 
-  /** Docker's containers are containerd's, too: the same one counts once. */
+  /**
+   * Docker's containers are containerd's, too: the same one counts once. Of containerd's, two may
+   * have one id, in two namespaces.
+   */
   private static void add(List<Known> candidates, Known known) {
     for (Known other : candidates) {
       boolean samePid = other.pid() > 0 && other.pid() == known.pid();
-      if (samePid || other.id().equals(known.id())) {
+      boolean sameId = other.id().equals(known.id()) && !other.engine().equals(known.engine());
+      if (samePid || sameId) {
         return;
       }
     }

@@ -111,6 +111,23 @@ class ContainerResolverTest {
   }
 
   @Test
+  void countsTwoOfOneIdInTwoNamespacesTwice() throws IOException {
+    OptionalLong unrecorded = OptionalLong.empty();
+    FakeEngine tasks =
+        new FakeEngine(
+            "containerd",
+            "/run/containerd",
+            new Known("containerd", "default", "abe3", "abe3", "running", 9, unrecorded, ""),
+            new Known("containerd", "other", "abe3", "abe3", "running", 10, unrecorded, ""));
+    process(10, "/other/abe3");
+    resolver = resolver(new FirstOf(docker), new FirstOf(tasks));
+    assertRefused("abe3", "it may be any of containerd:default/abe3, containerd:other/abe3");
+    assertEquals(
+        List.of("containerd:default/abe3", "containerd:other/abe3"),
+        resolver.running().containers().stream().map(Container::reference).toList());
+  }
+
+  @Test
   void countsTheSameStoppedContainerOfTwoEnginesOnce() {
     docker.with("abc1", "web", "exited", 0);
     containerd.with("abc1", "abc1", "stopped", 0);
