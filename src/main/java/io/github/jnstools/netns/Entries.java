@@ -1,5 +1,6 @@
 package io.github.jnstools.netns;
 
+import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Namespace;
@@ -162,6 +163,11 @@ final class Entries implements AutoCloseable {
         return Optional.empty();
       }
       Sys.umountDetached(mount, context(name));
+    } catch (NamespaceException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Optional.empty();
+      }
+      throw e;
     }
     Optional<FileStatus> file = directory.status(name);
     return file.isPresent() && marks.of(name, file.get()).isPresent() ? file : Optional.empty();
