@@ -141,6 +141,10 @@ final class Examiner {
     Verdict found = opened(name, State.LIVE);
     // The process was there before and is there after: so it was its namespace that was opened.
     Verdict after = end(mark);
+    if (after == null && found.state() == State.STALE) {
+      // It gives its namespaces back a moment before /proc tells of its end.
+      return Verdict.of(State.STALE, "process " + mark.owner().pid() + " is gone");
+    }
     return after == null ? found : after;
   }
 
