@@ -36,5 +36,5 @@ for jdk in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
   train "$out/jnsenter-$version.jsa" jnsenter -t $$ -n -m -p --explain true
   # Nobody listens there, but it is asked.
   export DOCKER_HOST="unix://$scratch/socket"
-  train "$out/jnetns-$version.jsa" jnetns --netns-dir "$scratch/netns" link $$ docker:trained
+  train "$out/jnetns-$version.jsa" jnetns --netns-dir "$scratch/netns" link --force $$ docker:trained
 done
