@@ -16,6 +16,7 @@ public final class Running implements AutoCloseable {
   private final Path directory;
   private final Process process;
   private long program = -1;
+  private boolean closed;
 
   private Running(Path directory, Process process) {
     this.directory = directory;
@@ -132,6 +133,10 @@ public final class Running implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     process.children().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly().onExit().join();
     if (program > 0) {

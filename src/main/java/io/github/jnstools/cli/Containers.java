@@ -2,8 +2,10 @@ package io.github.jnstools.cli;
 
 import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
+import io.github.jnstools.NamespaceType;
 import io.github.jnstools.container.Container;
 import io.github.jnstools.container.ContainerResolver;
+import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.netns.OwnerMark;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +29,16 @@ final class Containers {
     return Target.of(container.pid(), container.startTime());
   }
 
-  /** Whether a container's process has provably ended. */
+  /** Whether a container's process has provably ended, or has begun to. */
   static boolean hasEnded(Container container) {
-    try (Target target = pin(container)) {
+    try (Target target = pin(container);
+        Namespace net = target.namespace(NamespaceType.NET)) {
       return target.hasEnded();
     } catch (NamespaceException e) {
-      // Without an errno it is a zombie, or another process has the pid.
+      // Without an errno it is a zombie, or another process has the pid. A process that exits has
+      // no
+      // namespaces some time before it is a zombie: the first of a PID namespace waits for the
+      // rest.
       return e.errno().isEmpty() || e.is(Errno.ESRCH) || e.is(Errno.ENOENT);
     }
   }
