@@ -288,4 +288,12 @@ class DockerJnetnsWatchTest {
     assertEquals(List.of("web"), NetnsHome.names());
     assertTrue(Proc.lives(pid));
   }
+
+  @Test
+  void doesItOnceIfThatIsWanted() throws Exception {
+    long pid = start("web");
+    assertEquals(linked("web", pid) + "\n", Jnetns.out("watch", "--once"));
+    docker("rm", "-f", "web");
+    assertEquals(gone("web", pid) + "\n", Jnetns.out("watch", "--once"));
+  }
 }

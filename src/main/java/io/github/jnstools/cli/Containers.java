@@ -5,7 +5,6 @@ import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.container.Container;
 import io.github.jnstools.container.ContainerResolver;
-import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.netns.OwnerMark;
 import java.nio.charset.StandardCharsets;
@@ -31,14 +30,12 @@ final class Containers {
 
   /** Whether a container's process has provably ended, or has begun to. */
   static boolean hasEnded(Container container) {
-    try (Target target = pin(container);
-        Namespace net = target.namespace(NamespaceType.NET)) {
+    try (Target target = pin(container)) {
+      // Who exits gives its namespaces back before it is a zombie; an init waits for the others.
+      target.namespace(NamespaceType.NET).close();
       return target.hasEnded();
     } catch (NamespaceException e) {
-      // Without an errno it is a zombie, or another process has the pid. A process that exits has
-      // no
-      // namespaces some time before it is a zombie: the first of a PID namespace waits for the
-      // rest.
+      // Without an errno it is a zombie, or another process has the pid.
       return e.errno().isEmpty() || e.is(Errno.ESRCH) || e.is(Errno.ENOENT);
     }
   }
