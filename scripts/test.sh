@@ -67,7 +67,7 @@ jdks() {
 
 # The counts of a run are in its report; a run without a report has failed.
 run_kind() { # kind version home
-  local selection="--include-classname=.*${only:-Test}.*"
+  local selection="--include-classname=.*(${only:-Test}).*"
   # Elsewhere than where the oracle is the one compared with, those tests may be skipped.
   env JAVA_HOME="$3" JNS_MUST_RUN="$1${CI:+,oracle}" scripts/sandbox.sh timeout --signal=KILL 900 \
     "$3/bin/java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \

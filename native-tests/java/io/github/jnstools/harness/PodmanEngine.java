@@ -102,6 +102,24 @@ public final class PodmanEngine implements AutoCloseable {
     service.stop();
   }
 
+  /**
+   * Each container's monitor runs podman once more when the container has ended, which makes the
+   * directories anew if they are gone by then.
+   */
+  private static void awaitCleanup() throws IOException {
+    try {
+      Poll.until(
+          () -> "the end of podman's monitors",
+          () -> Proc.running("conmon").isEmpty() && Proc.running("podman").isEmpty());
+    } catch (IOException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     try {
@@ -116,6 +134,7 @@ public final class PodmanEngine implements AutoCloseable {
     } finally {
       service.stop();
     }
+    awaitCleanup();
     Leftovers.removeGroups(cgroupParent);
     Leftovers.remove(
         "/run/containers",

@@ -78,6 +78,27 @@ public final class Proc {
     }
   }
 
+  /** The processes, zombies included, whose program has this name. */
+  public static List<Long> running(String name) throws IOException {
+    List<Long> pids = new ArrayList<>();
+    for (Path process : list(Path.of("/proc"))) {
+      String pid = process.getFileName().toString();
+      if (pid.matches("\\d+") && comm(Long.parseLong(pid)).equals(name)) {
+        pids.add(Long.valueOf(pid));
+      }
+    }
+    return pids;
+  }
+
+  /** The name of a process's program; "" if the process has gone. */
+  private static String comm(long pid) {
+    try {
+      return text(pid, "comm").strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   /** What a link leads to. */
   public static String link(Path path) throws IOException {
     return Files.readSymbolicLink(path).toString();
