@@ -67,7 +67,7 @@ class JnetnsCrashRootTest {
       if (List.of(options).contains("--bind")) {
         directory.attach(BOX, target, owner, false);
       } else {
-        directory.link(BOX, target, owner, false);
+        directory.link(BOX, target, owner, List.of(options).contains("--force"));
       }
     }
   }
@@ -171,9 +171,9 @@ class JnetnsCrashRootTest {
     try (Sleeper dead = Sleeper.start()) {
       link(dead, "--bind");
       dead.end();
-      killBefore(step, linking(process));
+      killBefore(step, linking(process, "--force"));
       assertIsOurs(step.equals("renameat") ? Kind.FILE : Kind.BIND, State.STALE, dead);
-      link(process);
+      link(process, "--force");
       assertComplete(Kind.LINK, process);
     }
   }
@@ -193,9 +193,9 @@ class JnetnsCrashRootTest {
   void killedWhileItPrunes(String step, Kind left) throws Exception {
     link(process, left == Kind.LINK ? "--force" : "--bind");
     process.end();
-    killBefore(step, "prune");
+    killBefore(step, "prune", "--force");
     assertIsOurs(left, State.STALE, process);
-    directory.prune(Reach.OURS, false);
+    directory.prune(Reach.VISIBLE, false);
     assertEquals(List.of(), NetnsHome.names());
   }
 

@@ -160,7 +160,7 @@ class JnetnsMeanwhileRootTest {
         assertFails(
             "open(/run/netns/box): pid "
                 + pid
-                + " is another process now\nhint: list shows what each entry is worth",
+                + " is another process now\nhint: if docker:box runs again, link it anew",
             stopped);
       }
       NamedNetns entry = directory.require(BOX);

@@ -69,7 +69,7 @@ class JnsEnterUnprivilegedRootTest {
     try (Running own = Running.start(Map.of(), asUser("busybox", "sleep", "1000"))) {
       String run = "needs CAP_SYS_ADMIN";
       String ns = "setns(/proc/" + own.pid() + "/ns/";
-      String instead = "or enter that user namespace too (-U --preserve-credentials)";
+      String instead = "or enter that user namespace too (jnsenter -U --preserve-credentials)";
       Poll.until("sleep", () -> Proc.text(own.pid(), "comm").equals("busybox\n"));
       assertRefused(
           ns + "net, CLONE_NEWNET): EPERM: Operation not permitted",

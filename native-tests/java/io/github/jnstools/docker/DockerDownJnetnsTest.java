@@ -146,8 +146,7 @@ class DockerDownJnetnsTest {
           assertBriefIsRefused(
               "docker:brief): nothing proves that pid "
                   + old
-                  + " is its process: no control group"
-                  + " of that bears its id");
+                  + " is its process: none of its control groups bears the container's id");
         } finally {
           Files.move(hidden, record);
         }

@@ -179,7 +179,7 @@ class NetnsMarksRootTest {
     assertEquals(2, marks().size());
     process.end();
     List<String> pruned = new ArrayList<>();
-    for (Pruned each : directory.prune(Reach.OURS, false)) {
+    for (Pruned each : directory.prune(Reach.VISIBLE, false)) {
       pruned.add(each.entry().name() + " " + each.failure());
     }
     assertEquals(List.of("pin Optional.empty", "web Optional.empty"), pruned);

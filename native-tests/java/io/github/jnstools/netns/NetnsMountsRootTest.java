@@ -159,7 +159,8 @@ class NetnsMountsRootTest {
     assertEquals(State.STALE, entry.state());
     assertEquals(net, entry.id().orElseThrow().toString());
     Run.of("ip", "netns", "exec", "web", "true").mustSucceed();
-    assertEquals(List.of("web"), pruned(Reach.OURS));
+    assertEquals(List.of(), pruned(Reach.OURS));
+    assertEquals(List.of("web"), pruned(Reach.VISIBLE));
     assertEquals(List.of(), NetnsHome.names());
     assertEquals(List.of("/run/netns"), mountpoints());
   }

@@ -137,7 +137,7 @@ class NetnsReplaceRootTest {
   void aLinkOfSomebodyElseToTheSameIsLeft() throws Exception {
     NetnsHome.link("web", one.file());
     String before = NetnsHome.listing();
-    assertEquals(Change.UNCHANGED, link(one, one.owner("web"), false));
+    assertEquals(Change.FOREIGN, link(one, one.owner("web"), false));
     assertEquals(before, NetnsHome.listing());
   }
 
@@ -183,7 +183,16 @@ class NetnsReplaceRootTest {
     assertEntry(Kind.BIND, State.LIVE, one);
     assertEquals(Change.REPLACED, attach(other, other.owner("web"), false));
     assertEntry(Kind.BIND, State.LIVE, other);
-    assertEquals(Change.REPLACED, link(one, one.owner("web"), false));
+    String kept = "a mount has this name, to keep the network namespace of process " + other.pid();
+    assertRefused(
+        kept, "give another with --name, or --force", () -> link(one, one.owner("web"), false));
+    assertEquals(
+        "web-" + one.owner("web").id(), directory.nameFor(one.owner("web"), false, false) + "");
+    assertEquals("web", directory.nameFor(one.owner("web"), true, false) + "");
+    other.end();
+    assertRefused(
+        kept, "give another with --name, or --force", () -> link(one, one.owner("web"), false));
+    assertEquals(Change.REPLACED, link(one, one.owner("web"), true));
     assertEntry(Kind.LINK, State.LIVE, one);
   }
 
@@ -264,13 +273,13 @@ class NetnsReplaceRootTest {
 
   @Test
   void aClashOfNamesIsSolvedByTheId() throws Exception {
-    assertEquals("web", directory.nameFor(one.owner("web")).toLatin1());
+    assertEquals("web", directory.nameFor(one.owner("web"), false, false).toLatin1());
     link(other, other.owner("web"), false);
-    assertEquals("web", directory.nameFor(one.owner("web")).toLatin1());
+    assertEquals("web", directory.nameFor(one.owner("web"), false, false).toLatin1());
     OwnerMark podmans = new OwnerMark("podman", "", "0a1b2c3d4e5f6789", "web", one.pid(), 1);
-    assertEquals("web-0a1b2c3d4e5f", directory.nameFor(podmans).toLatin1());
+    assertEquals("web-0a1b2c3d4e5f", directory.nameFor(podmans, false, false).toLatin1());
     other.end();
-    assertEquals("web", directory.nameFor(podmans).toLatin1());
+    assertEquals("web", directory.nameFor(podmans, false, false).toLatin1());
   }
 
   @Test
@@ -279,15 +288,15 @@ class NetnsReplaceRootTest {
         new OwnerMark("podman", "", "0a1b2c3d4e5f6789", "web", one.pid(), one.startTime());
     link(other, other.owner("web"), false);
     try (Target target = Target.of(one.pid())) {
-      directory.link(directory.nameFor(podmans), target, podmans, false);
+      directory.link(directory.nameFor(podmans, false, false), target, podmans, false);
     }
     other.end();
-    assertEquals("web-0a1b2c3d4e5f", directory.nameFor(podmans).toLatin1());
+    assertEquals("web-0a1b2c3d4e5f", directory.nameFor(podmans, false, false).toLatin1());
     directory.unlink(WEB, false);
-    assertEquals("web-0a1b2c3d4e5f", directory.nameFor(podmans).toLatin1());
-    assertEquals("web", directory.nameFor(one.owner("web")).toLatin1());
+    assertEquals("web-0a1b2c3d4e5f", directory.nameFor(podmans, false, false).toLatin1());
+    assertEquals("web", directory.nameFor(one.owner("web"), false, false).toLatin1());
     link(one, podmans, false);
-    assertEquals("web", directory.nameFor(podmans).toLatin1());
+    assertEquals("web", directory.nameFor(podmans, false, false).toLatin1());
   }
 
   @Test

@@ -42,14 +42,14 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "CLONE_NEWNS",
               Errno.EPERM,
               "needs CAP_SYS_ADMIN and CAP_SYS_CHROOT over the user namespace that owns it; run as"
-                  + " root, or enter that user namespace too (-U --preserve-credentials)",
+                  + " root, or enter that user namespace too (jnsenter -U --preserve-credentials)",
               "setns(2)"),
           new Hint(
               "setns",
               "",
               Errno.EPERM,
               "needs CAP_SYS_ADMIN over the user namespace that owns it; run as root, or enter that"
-                  + " user namespace too (-U --preserve-credentials)",
+                  + " user namespace too (jnsenter -U --preserve-credentials)",
               "setns(2)"),
           new Hint(
               "setns",
@@ -233,6 +233,12 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "a mount needs CAP_SYS_ADMIN over the owner of the mount namespace; run as root, or"
                   + " make a link instead: without --bind",
               "mount(2)"),
+          new Hint(
+              "flock",
+              "",
+              Errno.EAGAIN,
+              "another process has kept the directory locked for 30 seconds; lslocks shows which",
+              "flock(2)"),
           new Hint(
               "exec",
               "",

@@ -2,23 +2,43 @@ package io.github.jnstools.cli;
 
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The two streams that a command talks to people by. */
 final class Console {
-  private final PrintStream out;
+  private final OutputStream out;
   private final PrintStream err;
+  private IOException failure;
 
-  Console(PrintStream out, PrintStream err) {
+  /** For two streams; the first has no buffer, or its failures are seen late. */
+  Console(OutputStream out, PrintStream err) {
     this.out = out;
     this.err = err;
   }
 
   /** Writes text to stdout. */
   void print(String text) {
-    out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    out.flush();
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private synchronized void write(byte[] bytes) {
+    if (failure == null) {
+      try {
+        out.write(bytes);
+        out.flush();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+  }
+
+  /** Why stdout took nothing more; null if it took all. */
+  synchronized IOException failure() {
+    return failure;
   }
 
   /** Writes one line to stdout; what would move a terminal's cursor is shown as an escape. */
@@ -34,10 +54,15 @@ final class Console {
 
   /** Writes a line of a program's output, as it is. */
   synchronized void prefixed(String prefix, byte[] line, boolean error) {
-    PrintStream to = error ? err : out;
-    to.writeBytes(prefix.getBytes(StandardCharsets.UTF_8));
-    to.writeBytes(line);
-    to.flush();
+    byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
+    byte[] whole = Arrays.copyOf(start, start.length + line.length);
+    System.arraycopy(line, 0, whole, start.length, line.length);
+    if (error) {
+      err.writeBytes(whole);
+      err.flush();
+    } else {
+      write(whole);
+    }
   }
 
   /** Writes what failed to stderr, and what to do about it. */

@@ -19,8 +19,17 @@ final class Containers {
    * @param argument one character a byte
    */
   static Container resolve(String argument) throws NamespaceException {
+    return ContainerResolver.ofHost().resolve(text(argument));
+  }
+
+  /**
+   * A reference as engines have it.
+   *
+   * @param argument one character a byte
+   */
+  static String text(String argument) {
     byte[] bytes = argument.getBytes(StandardCharsets.ISO_8859_1);
-    return ContainerResolver.ofHost().resolve(new String(bytes, StandardCharsets.UTF_8));
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** Pins a container's process; the caller closes it. */

@@ -8,7 +8,6 @@ import io.github.jnstools.enter.Command;
 import io.github.jnstools.enter.Launcher;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
-import io.github.jnstools.netns.LinkName;
 import io.github.jnstools.netns.NamedNetns;
 import io.github.jnstools.netns.NetnsCommand;
 import io.github.jnstools.netns.NetnsDirectory;
@@ -66,7 +65,7 @@ final class JnetnsExec {
   }
 
   private void become(Container container, List<OsString> argv) throws NamespaceException {
-    OsString name = LinkName.of(Containers.mark(container));
+    OsString name = call.directory().nameFor(Containers.mark(container), false, false);
     try (Target target = Containers.pin(container);
         Namespace net = target.namespace(NamespaceType.NET)) {
       NetnsCommand command = NetnsCommand.of(name, net, argv.get(0), argv);

@@ -67,11 +67,15 @@ final class JnetnsList {
           details.id().isPresent() ? "" + details.pids().size() : "",
           containers(details, entry),
           details.networkMode().replaceAll("^(container:.{12}).*", "$1"),
-          seen ? addresses(details) : "(" + entry.reason() + ")");
+          seen ? addresses(details) : reason(entry));
     }
     for (String line : table.text()) {
       call.console().line(line);
     }
+  }
+
+  private static String reason(NamedNetns entry) {
+    return entry.reason().isEmpty() ? "" : "(" + entry.reason() + ")";
   }
 
   private static String containers(NetnsDetails details, NamedNetns entry) {

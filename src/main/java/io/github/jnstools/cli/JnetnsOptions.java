@@ -65,9 +65,16 @@ final class JnetnsOptions {
         own.add(Option.flag("change nothing, print what would be removed", "-n", "--dry-run"));
         own.add(
             Option.flag(
-                "also links that lead nowhere just in this PID namespace", "-f", "--force"));
+                "also links that lead nowhere just in this PID namespace, and mounts that keep what no process is in",
+                "-f",
+                "--force"));
       }
-      case WATCH -> own.add(Option.flag("do it once and end", "--once"));
+      case WATCH -> {
+        own.add(Option.flag("do it once and end", "--once"));
+        own.add(
+            Option.required(
+                "SECONDS", "compare all after so long without an event, too (10)", "--interval"));
+      }
       default -> {}
     }
   }

@@ -8,6 +8,8 @@ import io.github.jnstools.netns.NetnsDirectory;
 import io.github.jnstools.netns.OwnerMark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** {@code jnetns unlink}. */
 final class JnetnsUnlink {
@@ -62,10 +64,19 @@ final class JnetnsUnlink {
     if (call.isName(directory, operand)) {
       return List.of(OsString.ofLatin1(operand));
     }
-    OwnerMark container = Containers.mark(Containers.resolve(operand));
-    List<OsString> names = new ArrayList<>();
+    List<NamedNetns> entries = new ArrayList<>();
     for (NamedNetns entry : directory.entries()) {
-      if (entry.owner().isPresent() && entry.owner().get().sameContainer(container)) {
+      if (entry.owner().isPresent()) {
+        entries.add(entry);
+      }
+    }
+    OwnerMark container = marked(entries, Containers.text(operand));
+    if (container == null) {
+      container = Containers.mark(Containers.resolve(operand));
+    }
+    List<OsString> names = new ArrayList<>();
+    for (NamedNetns entry : entries) {
+      if (entry.owner().get().sameContainer(container)) {
         names.add(entry.name());
       }
     }
@@ -74,5 +85,29 @@ final class JnetnsUnlink {
           "unlink", container.reference(), "nothing that jnetns made is for this container", null);
     }
     return names;
+  }
+
+  /** The container that entries say a reference means, running or not; null if none does. */
+  private static OwnerMark marked(List<NamedNetns> entries, String reference)
+      throws NamespaceException {
+    Map<String, OwnerMark> called = new TreeMap<>();
+    Map<String, OwnerMark> like = new TreeMap<>();
+    for (NamedNetns entry : entries) {
+      OwnerMark owner = entry.owner().get();
+      if (owner.isCalled(reference)) {
+        called.put(owner.engine() + ":" + owner.id(), owner);
+      } else if (owner.hasIdLike(reference)) {
+        like.put(owner.engine() + ":" + owner.id(), owner);
+      }
+    }
+    Map<String, OwnerMark> meant = called.isEmpty() ? like : called;
+    if (meant.size() > 1) {
+      throw new NamespaceException(
+          "unlink",
+          OsString.of(reference).toString(),
+          "it may be any of " + String.join(", ", meant.keySet()),
+          "name one of these, or an entry");
+    }
+    return meant.isEmpty() ? null : meant.values().iterator().next();
   }
 }

@@ -58,7 +58,7 @@ final class Linker {
    */
   Outcome link(Container container, OsString name) throws NamespaceException {
     OwnerMark owner = Containers.mark(container);
-    OsString chosen = name == null ? LinkName.of(owner) : name;
+    OsString chosen = name == null ? directory.nameFor(owner, bind, force) : name;
     try (Target target = Containers.pin(container)) {
       if (isHost(target) && !force) {
         throw new NamespaceException(
@@ -102,7 +102,7 @@ final class Linker {
     OwnerMark owner = Containers.mark(container);
     try (Target target = Containers.pin(container)) {
       NamespaceId id = id(target);
-      OsString name = directory.nameFor(owner);
+      OsString name = directory.nameFor(owner, bind, force);
       if (host.contains(id) && !force) {
         report.add(new Outcome(Action.SKIPPED, name, owner, "it is on the host's network"));
       } else if (linked.containsKey(id) && !linked.get(id).equals(name)) {
@@ -130,10 +130,12 @@ final class Linker {
         switch (change) {
           case CREATED -> bind ? Action.ATTACHED : Action.LINKED;
           case REPLACED -> Action.RELINKED;
-          case UNCHANGED -> Action.UNCHANGED;
+          case UNCHANGED, FOREIGN -> Action.UNCHANGED;
         };
     String detail = "process " + owner.pid();
-    if (bind) {
+    if (change == Change.FOREIGN) {
+      detail += "; jnetns did not make it and leaves it alone";
+    } else if (bind) {
       detail += "; the mount keeps its network namespace until jnetns unlink " + name;
     }
     return new Outcome(action, name, owner, detail);

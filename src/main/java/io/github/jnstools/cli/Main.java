@@ -1,6 +1,8 @@
 package io.github.jnstools.cli;
 
 import io.github.jnstools.NamespaceException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,7 +14,7 @@ public final class Main {
 
   /** The first argument is the command's name. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments, new Console(System.out, System.err)));
+    System.exit(run(arguments, new Console(new FileOutputStream(FileDescriptor.out), System.err)));
   }
 
   static int run(String[] arguments, Console console) {
@@ -45,7 +47,11 @@ public final class Main {
 
   private static int run(Tool tool, String name, List<String> arguments, Console console) {
     try {
-      return tool.run(arguments);
+      int status = tool.run(arguments);
+      if (console.failure() == null) {
+        return status;
+      }
+      console.error(name + ": write(standard output): " + console.failure().getMessage());
     } catch (UsageException e) {
       console.error(name + ": " + Console.shown(e.getMessage()));
       console.error("Try '" + name + " --help' for more information.");

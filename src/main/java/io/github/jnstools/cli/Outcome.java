@@ -46,7 +46,9 @@ record Outcome(Action action, OsString name, OwnerMark owner, String detail) {
   /** Writes the members of its object. */
   void write(JsonSink<?> json) {
     json.value("action", action.word).value("name", name.toString());
-    if (owner != null) {
+    if (owner == null) {
+      json.nul("container").nul("id").nul("pid");
+    } else {
       json.value("container", owner.reference()).value("id", owner.id()).value("pid", owner.pid());
     }
     json.value("detail", detail);

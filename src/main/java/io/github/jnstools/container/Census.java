@@ -35,23 +35,23 @@ final class Census {
       // Docker's are containerd's, too; but of those two may have one id, in two namespaces.
       if (!pids.contains(known.pid()) && !ids.contains(known.id())) {
         told.add(known.id());
-        add(known, engine, false, doubtful);
+        add(known, engine, doubtful, 0);
       }
     }
     ids.addAll(told);
     long pause = FIRST_PAUSE;
     for (int round = 1; !doubtful.isEmpty(); round++) {
-      boolean last = !sleep(pause) || round == ROUNDS;
+      int now = sleep(pause) ? round : ROUNDS;
       List<Known> still = new ArrayList<>();
       for (Known known : doubtful) {
-        add(known, engine, last, still);
+        add(known, engine, still, now);
       }
       doubtful = still;
       pause *= 2;
     }
   }
 
-  private void add(Known known, FirstOf engine, boolean last, List<Known> doubtful) {
+  private void add(Known known, FirstOf engine, List<Known> doubtful, int round) {
     try {
       containers.add(proof.of(known));
       pids.add(known.pid());
@@ -62,13 +62,20 @@ final class Census {
       }
       for (Known now : answer.known()) {
         boolean same = now.id().equals(known.id()) && now.scope().equals(known.scope());
-        if (same && Proof.runs(now) && last) {
-          problems.add(e);
-        } else if (same && Proof.runs(now)) {
-          doubtful.add(now);
+        if (same && Proof.runs(now)) {
+          if (isFinal(now, round)) {
+            problems.add(e);
+          } else {
+            doubtful.add(now);
+          }
         }
       }
     }
+  }
+
+  /** A process that goes on living is not about to be told as ended. */
+  private boolean isFinal(Known known, int round) {
+    return round == ROUNDS || round > 0 && proof.lives(known);
   }
 
   /** Returns false if it was interrupted. */

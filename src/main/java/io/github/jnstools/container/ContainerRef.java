@@ -32,10 +32,8 @@ record ContainerRef(String text, String engine, String name) {
     if (text.isEmpty()) {
       throw refused(text, "an empty name", "give a container's name or id, or a pid");
     }
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i))) {
-        throw refused(text, "no engine has names with control characters", null);
-      }
+    if (hasControl(text)) {
+      throw refused(text, "no engine has names with control characters", null);
     }
     int colon = text.indexOf(':');
     if (colon < 0) {
@@ -53,6 +51,15 @@ record ContainerRef(String text, String engine, String name) {
       throw refused(text, "nothing after the colon that " + engine + " could know", null);
     }
     return new ContainerRef(text, engine, name);
+  }
+
+  static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isPid(String text) {

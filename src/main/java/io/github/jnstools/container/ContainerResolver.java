@@ -4,6 +4,7 @@ import io.github.jnstools.NamespaceException;
 import io.github.jnstools.proc.Procfs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds containers by what users call them, in every engine of this host.
@@ -41,13 +42,20 @@ public final class ContainerResolver {
 
   /** For the engines of this host, as the environment names them. */
   public static ContainerResolver ofHost() {
-    Endpoints endpoints = new Endpoints(System.getenv(), "");
+    Map<String, String> environment = System.getenv();
+    Endpoints endpoints = new Endpoints(environment, "");
     HostFiles files = HostFiles.HERE;
     Procfs proc = Procfs.HERE;
+    String home = environment.getOrDefault("HOME", "");
+    String runtime = environment.getOrDefault(Endpoints.RUNTIME, "");
     ContainersStorage storage = ContainersStorage.ofSystem(files);
+    ContainersStorage usersStorage = ContainersStorage.ofUser(files, home, runtime);
     List<FirstOf> engines = new ArrayList<>();
-    engines.addAll(endpoints.docker(DockerState.ofSystem(files, proc)));
-    engines.addAll(endpoints.podman(new PodmanState(storage, proc)));
+    engines.addAll(
+        endpoints.docker(
+            DockerState.ofSystem(files, proc), DockerState.ofUser(files, proc, home, runtime)));
+    engines.addAll(
+        endpoints.podman(new PodmanState(storage, proc), new PodmanState(usersStorage, proc)));
     engines.add(new FirstOf(new ContainerdState(files, proc)));
     engines.add(new FirstOf(new CriState(files, storage, proc)));
     return new ContainerResolver(engines, proc);

@@ -128,7 +128,7 @@ final class ContainerdState implements Engine {
     try {
       JsonArray networks = JsonParser.array().from(spec.annotation("nerdctl/networks"));
       return networks.getString(0, "");
-    } catch (JsonParserException e) {
+    } catch (JsonParserException | StackOverflowError e) {
       return "";
     }
   }

@@ -137,7 +137,7 @@ final class ContainersStorage {
   private static JsonObject metadata(JsonObject container) {
     try {
       return JsonParser.object().from(container.getString("metadata", ""));
-    } catch (JsonParserException e) {
+    } catch (JsonParserException | StackOverflowError e) {
       return new JsonObject();
     }
   }

@@ -157,7 +157,7 @@ final class CriState implements Engine {
   private static JsonObject labels(OciSpec spec) {
     try {
       return JsonParser.object().from(spec.annotation(CRIO_KEY + "Labels"));
-    } catch (JsonParserException e) {
+    } catch (JsonParserException | StackOverflowError e) {
       return new JsonObject();
     }
   }

@@ -21,6 +21,9 @@ import java.util.Map;
  * <p>Only sockets of this machine serve: a pid is a number of one kernel.
  */
 final class Endpoints {
+  /** The variable with the directory of the user's own sockets. */
+  static final String RUNTIME = "XDG_RUNTIME_DIR";
+
   private static final String UNIX = "unix://";
 
   private final Map<String, String> environment;
@@ -40,9 +43,10 @@ final class Endpoints {
    * Docker's daemons: the one that the user's settings name, or else the system's and the user's
    * own.
    *
-   * @param onDisk what to ask where the system's daemon is down
+   * @param systems what to ask where the system's daemon is down
+   * @param users what to ask where the user's own is down
    */
-  List<FirstOf> docker(Engine... onDisk) {
+  List<FirstOf> docker(Engine systems, Engine users) {
     String system = root + "/run/docker.sock";
     // Once two directories, and in some containers still.
     String old = root + "/var/run/docker.sock";
@@ -57,43 +61,48 @@ final class Endpoints {
     }
     if (host.isEmpty()) {
       boolean moved = !new File(system).exists() && new File(old).exists();
-      return withUsers(
-          "docker", first(new DockerApi(moved ? old : system), onDisk), "/docker.sock");
+      FirstOf systemsOwn = new FirstOf(new DockerApi(moved ? old : system), systems);
+      return withUsers("docker", systemsOwn, "/docker.sock", users);
     }
     Engine named = named("docker", host, "DOCKER_HOST");
-    boolean isSystem = named.where().equals(system) || named.where().equals(old);
-    return List.of(isSystem ? first(named, onDisk) : new FirstOf(named));
+    if (named.where().equals(system) || named.where().equals(old)) {
+      return List.of(new FirstOf(named, systems));
+    }
+    return List.of(isUsers(named, "/docker.sock") ? new FirstOf(named, users) : new FirstOf(named));
   }
 
   /**
    * Podman's services: the one that the user's settings name, or else the system's and the user's
    * own.
    *
-   * @param onDisk what to ask where the system's service is not there, as is usual
+   * @param systems what to ask where the system's service is not there, as is usual
+   * @param users what to ask where the user's own is not there
    */
-  List<FirstOf> podman(Engine... onDisk) {
+  List<FirstOf> podman(Engine systems, Engine users) {
     String system = root + "/run/podman/podman.sock";
     String host = variable("CONTAINER_HOST");
     if (host.isEmpty()) {
-      return withUsers("podman", first(new PodmanApi(system), onDisk), "/podman/podman.sock");
+      FirstOf systemsOwn = new FirstOf(new PodmanApi(system), systems);
+      return withUsers("podman", systemsOwn, "/podman/podman.sock", users);
     }
     Engine named = named("podman", host, "CONTAINER_HOST");
-    return List.of(named.where().equals(system) ? first(named, onDisk) : new FirstOf(named));
+    if (named.where().equals(system)) {
+      return List.of(new FirstOf(named, systems));
+    }
+    boolean own = isUsers(named, "/podman/podman.sock");
+    return List.of(own ? new FirstOf(named, users) : new FirstOf(named));
   }
 
-  private static FirstOf first(Engine socket, Engine... onDisk) {
-    Engine[] places = new Engine[onDisk.length + 1];
-    places[0] = socket;
-    System.arraycopy(onDisk, 0, places, 1, onDisk.length);
-    return new FirstOf(places);
+  private boolean isUsers(Engine named, String socket) {
+    return named.where().equals(variable(RUNTIME) + socket);
   }
 
-  private List<FirstOf> withUsers(String engine, FirstOf system, String socket) {
-    String own = variable("XDG_RUNTIME_DIR");
+  private List<FirstOf> withUsers(String engine, FirstOf system, String socket, Engine users) {
+    String own = variable(RUNTIME);
     if (own.isEmpty() || system.where().startsWith(own + socket)) {
       return List.of(system);
     }
-    return List.of(system, new FirstOf(named(engine, UNIX + own + socket, "XDG_RUNTIME_DIR")));
+    return List.of(system, new FirstOf(named(engine, UNIX + own + socket, RUNTIME), users));
   }
 
   private static Engine named(String engine, String host, String variable) {

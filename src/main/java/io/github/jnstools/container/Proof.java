@@ -29,6 +29,7 @@ final class Proof {
 
   /** The container, if its process is proven. */
   Container of(Known known) throws NamespaceException {
+    requireNames(known);
     requireRunning(known);
     long startTime = startTime(known.pid(), reference(known));
     if (known.recordedStart().isEmpty()) {
@@ -59,9 +60,31 @@ final class Proof {
     return new Container(ContainerRef.PID, "", digits, digits, pid, startTime(pid, digits), "");
   }
 
+  /** Whether there is a process of its pid, which has not begun to end as far as is known. */
+  boolean lives(Known known) {
+    try {
+      char state = proc.stat(Integer.toString(known.pid())).state();
+      return state != 'Z' && state != 'X';
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Whether its engine says that it runs. */
   static boolean runs(Known known) {
     return known.pid() > 0 && (known.status().isEmpty() || ALIVE.contains(known.status()));
+  }
+
+  /** What is composed by hand or broken could break lines, and marks of its name. */
+  private static void requireNames(Known known) throws NamespaceException {
+    String words = known.scope() + known.id();
+    boolean odd = ContainerRef.hasControl(words + known.name()) || words.indexOf(' ') >= 0;
+    if (odd || known.id().isEmpty() || known.name().isEmpty()) {
+      throw refused(
+          known,
+          "its record has a name or id that no engine gives",
+          "see what wrote the record of " + ContainerRef.shown(known.id()));
+    }
   }
 
   private static void requireRunning(Known known) throws NamespaceException {
@@ -92,7 +115,7 @@ final class Proof {
         known,
         "nothing proves that pid "
             + process
-            + " is its process: no control group of that bears its id",
+            + " is its process: none of its control groups bears the container's id",
         "see what that process is; if it is the one, name it by its pid");
   }
 

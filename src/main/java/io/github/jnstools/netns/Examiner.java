@@ -28,6 +28,8 @@ final class Examiner {
   // The clock may have been set since the link was made: nearer than this is no proof.
   private static final Duration NEAR = Duration.ofSeconds(1);
   private static final int ROUNDS = 5;
+  private static final String UNKNOWN_OWNER =
+      "whether jnetns made it can be told with CAP_SYS_ADMIN only";
 
   /** What an entry is worth, why, and which namespace it is. */
   private record Verdict(State state, String reason, NamespaceId id) {
@@ -68,6 +70,9 @@ final class Examiner {
       }
       mark = mark(name, kind, status, target);
       verdict = verdict(name, kind, status, target, mark);
+      if (verdict.state() == State.FOREIGN && !marks.isComplete()) {
+        verdict = new Verdict(State.FOREIGN, UNKNOWN_OWNER, verdict.id());
+      }
     } catch (NamespaceException e) {
       verdict = Verdict.of(State.UNREADABLE, e.getMessage());
     }
@@ -167,16 +172,16 @@ final class Examiner {
       return new Verdict(State.UNREADABLE, end.reason(), found.id());
     }
     // A mount keeps the namespace: a pid that is used again does not make it a stranger's.
-    return orphaned("process " + pid + " is gone", found.id());
+    return kept("process " + pid + " is gone", found.id());
   }
 
-  private static Verdict orphaned(String gone, NamespaceId id) throws NamespaceException {
+  private static Verdict kept(String gone, NamespaceId id) throws NamespaceException {
     Processes processes = Processes.all();
     if (!processes.in(id).isEmpty()) {
       return new Verdict(State.LIVE, gone + ", others still use the namespace", id);
     }
     return processes.isComplete()
-        ? new Verdict(State.STALE, gone + ", and nothing else is in the namespace", id)
+        ? new Verdict(State.STALE, gone + "; the mount keeps what no other is in", id)
         : new Verdict(State.UNREADABLE, gone + ", and what else is there may not be seen", id);
   }
 

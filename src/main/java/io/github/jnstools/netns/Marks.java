@@ -3,10 +3,12 @@ package io.github.jnstools.netns;
 import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
+import io.github.jnstools.proc.Procfs;
 import io.github.jnstools.sys.Directory;
 import io.github.jnstools.sys.Fd;
 import io.github.jnstools.sys.FileStatus;
 import io.github.jnstools.sys.Sys;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,9 @@ import java.util.Optional;
 final class Marks implements AutoCloseable {
   private static final String ROOT = "/run/jnstools";
   private static final String ATTRIBUTE = "trusted.jnstools.netns";
-  private static final OsString TEMPORARY = OsString.of(LinkName.TEMPORARY + "new");
+  private static final OsString TEMPORARY = Entries.TEMPORARY;
+  private static final long FIRST_USER_NAMESPACE = 0xEFFFFFFDL;
+  private static final int CAP_SYS_ADMIN = 21;
   private static final int READABLE = 0644;
   private static final int SEARCHABLE = 0755;
 
@@ -28,6 +32,7 @@ final class Marks implements AutoCloseable {
   private final long device;
   private final OsString files;
   private Optional<Directory> uncovered;
+  private Optional<Boolean> complete = Optional.empty();
 
   /** For a directory. */
   Marks(Directory directory) throws NamespaceException {
@@ -41,6 +46,23 @@ final class Marks implements AutoCloseable {
                 + Long.toHexString(status.device())
                 + "-"
                 + Long.toHexString(status.inode()));
+  }
+
+  /** Whether what has no mark to be seen has none: the kernel shows attributes to few. */
+  boolean isComplete() throws NamespaceException {
+    if (complete.isEmpty()) {
+      long inode = Sys.stat(OsString.of("/proc/thread-self/ns/user")).inode();
+      complete = Optional.of(inode == FIRST_USER_NAMESPACE && hasSysAdmin());
+    }
+    return complete.get();
+  }
+
+  private static boolean hasSysAdmin() throws NamespaceException {
+    try {
+      return (Procfs.HERE.status("thread-self").effective() >> CAP_SYS_ADMIN & 1) != 0;
+    } catch (IOException e) {
+      throw new NamespaceException("read", "/proc/thread-self/status", e.getMessage(), null);
+    }
   }
 
   /** That of a link or a file. */

@@ -34,7 +34,9 @@ public final class NetnsDirectory {
     /** The one of this name was replaced. */
     REPLACED,
     /** It was there already. */
-    UNCHANGED
+    UNCHANGED,
+    /** It was there already, and was not made by us. */
+    FOREIGN
   }
 
   /**
@@ -54,7 +56,10 @@ public final class NetnsDirectory {
      * other places than a process's, if its first process is in this mount namespace.
      */
     CERTAIN,
-    /** And links of anybody that lead nowhere as far as this PID namespace shows. */
+    /**
+     * And links of anybody that lead nowhere as far as this PID namespace shows, and mounts of ours
+     * whose process has ended: no other is seen in their namespaces.
+     */
     VISIBLE
   }
 
@@ -140,7 +145,12 @@ public final class NetnsDirectory {
   private static Namespace open(Entries all, NamedNetns entry) throws NamespaceException {
     if (!entry.usable()) {
       throw new NamespaceException(
-          "open", all.context(entry.name()), entry.reason(), "list shows what each entry is worth");
+          "open",
+          all.context(entry.name()),
+          entry.reason(),
+          entry.owner().isPresent()
+              ? "if " + entry.owner().get().reference() + " runs again, link it anew"
+              : "list shows what each entry is worth");
     }
     Namespace namespace = all.open(entry);
     if (namespace.id().equals(entry.id().get())) {
@@ -156,8 +166,8 @@ public final class NetnsDirectory {
    * not keep the namespace alive.
    *
    * <p>An entry of ours for the same container, or for a process that is gone, is replaced; not a
-   * mount of the same namespace, which only {@link #unlink} takes off. Privilege: to write to the
-   * directory; without CAP_SYS_ADMIN the owner mark is kept beside it.
+   * mount, which keeps what it has until {@link #unlink}. Privilege: to write to the directory;
+   * without CAP_SYS_ADMIN the owner mark is kept beside it.
    *
    * @param target the process
    * @param owner what the process is; its pid and start time are the target's
@@ -172,7 +182,7 @@ public final class NetnsDirectory {
         Entries all = Entries.locked(Directory.make(path, MODE), path, false, here)) {
       Optional<Found> before = all.find(name);
       Change change = Rules.link(before, owner, net.id(), force, all.context(name));
-      if (change != Change.UNCHANGED) {
+      if (change == Change.CREATED || change == Change.REPLACED) {
         all.make(name, before, target, net, owner).link();
       }
       return change;
@@ -194,7 +204,7 @@ public final class NetnsDirectory {
         Entries all = Entries.locked(Directory.make(path, MODE), path, true, here)) {
       Optional<Found> before = all.find(name);
       Change change = Rules.attach(before, owner, net.id(), force, all.context(name));
-      if (change != Change.UNCHANGED) {
+      if (change == Change.CREATED || change == Change.REPLACED) {
         all.make(name, before, target, net, owner).mount();
       }
       return change;
@@ -205,21 +215,22 @@ public final class NetnsDirectory {
    * The name for a container's entry: that of {@link LinkName#of}, or of {@link LinkName#ofClash}
    * where something else has the first. A container that has the second keeps it: else two of one
    * name would change places when one of them is restarted.
+   *
+   * @param mount whether it is for {@link #attach}: a mount of ours has what it has for good
+   * @param force whether a link that is somebody else's is in the way
    */
-  public OsString nameFor(OwnerMark owner) throws NamespaceException {
+  public OsString nameFor(OwnerMark owner, boolean mount, boolean force) throws NamespaceException {
     OsString first = LinkName.of(owner);
     OsString second = LinkName.ofClash(owner);
     Optional<NamedNetns> entry = entry(first);
-    if (entry.isPresent() && !Rules.mayReplace(entry.get(), owner)) {
+    if (entry.isPresent() && !Rules.isFree(entry.get(), owner, mount, force)) {
       return second;
     }
     return isOf(entry, owner) || !isOf(entry(second), owner) ? first : second;
   }
 
   private static boolean isOf(Optional<NamedNetns> entry, OwnerMark owner) {
-    return entry.isPresent()
-        && entry.get().owner().isPresent()
-        && entry.get().owner().get().sameContainer(owner);
+    return entry.isPresent() && Rules.isOf(entry.get(), owner);
   }
 
   /**
@@ -243,6 +254,24 @@ public final class NetnsDirectory {
       requireAbsent(e);
     }
     throw new NamespaceException("unlink", path + "/" + name, "no such entry", null);
+  }
+
+  /**
+   * Removes an entry of ours, unless another one has its name by now.
+   *
+   * @return whether it was removed
+   */
+  public boolean remove(NamedNetns entry) throws NamespaceException {
+    try (Entries all = Entries.locked(path, here)) {
+      Optional<Found> found = all.find(entry.name());
+      if (found.isPresent() && found.get().entry().equals(entry)) {
+        Rules.requireOurs(entry, false, all.context(entry.name()));
+        return all.remove(found.get());
+      }
+    } catch (NamespaceException e) {
+      requireAbsent(e);
+    }
+    return false;
   }
 
   /**

@@ -36,6 +36,29 @@ public record OwnerMark(
     return pid == other.pid && startTime == other.startTime;
   }
 
+  /**
+   * Whether a user's reference is this container's name or id, with its engine or not: {@code web},
+   * {@code docker:web}, {@code containerd:default/web}.
+   */
+  public boolean isCalled(String reference) {
+    String bare = unqualified(reference);
+    return bare.equals(name) || bare.equals(id) || bare.equals(scope + "/" + name);
+  }
+
+  /**
+   * Whether a user's reference is the start of this container's id, with its engine or not. A bare
+   * process has none: its pid is a number.
+   */
+  public boolean hasIdLike(String reference) {
+    String bare = unqualified(reference);
+    return !bare.isEmpty() && !engine.equals("pid") && id.startsWith(bare);
+  }
+
+  private String unqualified(String reference) {
+    String qualifier = engine + ":";
+    return reference.startsWith(qualifier) ? reference.substring(qualifier.length()) : reference;
+  }
+
   /** {@code docker:web}, {@code containerd:default/web}. */
   public String reference() {
     return engine + ":" + (scope.isEmpty() || engine.equals("cri") ? "" : scope + "/") + name;

@@ -23,66 +23,124 @@ final class Rules {
   static Change link(
       Optional<Found> before, OwnerMark owner, NamespaceId net, boolean force, String context)
       throws NamespaceException {
+    return change(before, owner, net, false, force, context);
+  }
+
+  /** What making a mount means there. */
+  static Change attach(
+      Optional<Found> before, OwnerMark owner, NamespaceId net, boolean force, String context)
+      throws NamespaceException {
+    return change(before, owner, net, true, force, context);
+  }
+
+  private static Change change(
+      Optional<Found> before,
+      OwnerMark owner,
+      NamespaceId net,
+      boolean mount,
+      boolean force,
+      String context)
+      throws NamespaceException {
     if (before.isEmpty()) {
       return Change.CREATED;
     }
     NamedNetns entry = before.get().entry();
     boolean same = entry.usable() && entry.id().get().equals(net);
-    boolean recorded = entry.owner().isEmpty() || entry.owner().get().equals(owner);
-    return same && recorded ? Change.UNCHANGED : replaced(entry, owner, force, context);
+    // A mount serves as a link, too.
+    if (!same || mount && !isMount(entry)) {
+      return replaced(entry, owner, mount, force, context);
+    }
+    if (!isOurs(entry)) {
+      return Change.FOREIGN;
+    }
+    boolean serves = !mount && isMount(entry) && isOf(entry, owner);
+    return serves || entry.owner().get().equals(owner)
+        ? Change.UNCHANGED
+        : replaced(entry, owner, mount, force, context);
   }
 
-  /** What making a mount means there: unlike a link, which does not mind a mount of the same. */
-  static Change attach(
-      Optional<Found> before, OwnerMark owner, NamespaceId net, boolean force, String context)
-      throws NamespaceException {
-    boolean link = before.isPresent() && before.get().entry().kind() == Kind.LINK;
-    return link
-        ? replaced(before.get().entry(), owner, force, context)
-        : link(before, owner, net, force, context);
-  }
-
-  private static Change replaced(NamedNetns entry, OwnerMark owner, boolean force, String context)
+  private static Change replaced(
+      NamedNetns entry, OwnerMark owner, boolean mount, boolean force, String context)
       throws NamespaceException {
     boolean link = entry.kind() == Kind.LINK;
-    if (mayReplace(entry, owner) || link && force) {
+    boolean given =
+        link || isMount(entry) && (isOf(entry, owner) || isOurs(entry) && isDead(entry));
+    if (mayReplace(entry, owner, mount) || given && force) {
       return Change.REPLACED;
     }
-    String whose =
-        entry.owner().isPresent()
-            ? "the name is that of " + entry.owner().get().reference()
-            : (link ? "a link" : "a file or mount") + " that jnetns did not make has this name";
     throw new NamespaceException(
         "link",
         context,
-        whose,
-        link ? "give another with --name, or --force" : "give another with --name");
+        whose(entry, owner),
+        given ? "give another with --name, or --force" : "give another with --name");
   }
 
-  /** Whether an entry is ours, and for the same container or for nothing that lives. */
-  static boolean mayReplace(NamedNetns entry, OwnerMark owner) {
-    return entry.owner().isPresent()
-        && (isDead(entry)
-            || entry.owner().get().sameContainer(owner) && entry.state() != State.UNREADABLE);
+  private static String whose(NamedNetns entry, OwnerMark owner) {
+    if (isMount(entry) && isOf(entry, owner)) {
+      return "a mount has this name, to keep the network namespace of process "
+          + entry.owner().get().pid();
+    }
+    if (isOurs(entry)) {
+      return "the name is that of " + entry.owner().get().reference();
+    }
+    String kind = entry.kind() == Kind.LINK ? "a link" : "a file or mount";
+    return entry.state() == State.FOREIGN && !entry.reason().isEmpty()
+        ? kind + " has this name, and " + entry.reason()
+        : kind + " that jnetns did not make has this name";
+  }
+
+  /**
+   * Whether an entry makes way for a container's: it is ours, and for the same container or for
+   * nothing that lives. A mount is there to keep what it has: it makes way only for another of its
+   * container.
+   *
+   * @param mount whether that is to be a mount
+   */
+  private static boolean mayReplace(NamedNetns entry, OwnerMark owner, boolean mount) {
+    boolean same = isOf(entry, owner) && entry.state() != State.UNREADABLE;
+    return isMount(entry) ? mount && same : same || isOurs(entry) && isDead(entry);
+  }
+
+  /** Whether a container's entry can have the name that another entry has. */
+  static boolean isFree(NamedNetns entry, OwnerMark owner, boolean mount, boolean force) {
+    boolean foreignLink = !isOurs(entry) && entry.kind() == Kind.LINK;
+    boolean serves =
+        isOf(entry, owner) && entry.owner().get().sameProcess(owner) && entry.state() == State.LIVE;
+    return serves || mayReplace(entry, owner, mount) || foreignLink && force;
+  }
+
+  static boolean isOf(NamedNetns entry, OwnerMark owner) {
+    return isOurs(entry) && entry.owner().get().sameContainer(owner);
+  }
+
+  private static boolean isOurs(NamedNetns entry) {
+    return entry.owner().isPresent();
+  }
+
+  private static boolean isMount(NamedNetns entry) {
+    return entry.kind() == Kind.BIND;
   }
 
   /** Refuses to remove what is not ours, unless it is a link. */
   static void requireOurs(NamedNetns entry, boolean force, String context)
       throws NamespaceException {
     boolean link = entry.kind() == Kind.LINK;
-    if (entry.owner().isEmpty() && !(link && force)) {
+    if (!isOurs(entry) && !(link && force)) {
       throw new NamespaceException(
           "unlink",
           context,
-          "it was not made by jnetns",
+          entry.state() == State.FOREIGN && !entry.reason().isEmpty()
+              ? entry.reason()
+              : "it was not made by jnetns",
           link ? "remove the link with --force" : "see ip netns delete");
     }
   }
 
   /** Whether an entry is so dead that it may be removed unasked. */
   static boolean isPrunable(NamedNetns entry, Reach reach, Origin here) throws NamespaceException {
-    if (entry.owner().isPresent()) {
-      return isDead(entry);
+    if (isOurs(entry)) {
+      // What else uses the namespace of a mount, a socket or a thread, cannot be seen.
+      return isDead(entry) && (!isMount(entry) || reach == Reach.VISIBLE);
     }
     boolean dangling = entry.kind() == Kind.LINK && entry.state() == State.STALE;
     return switch (reach) {

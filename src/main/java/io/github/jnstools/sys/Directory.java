@@ -5,6 +5,7 @@ import io.github.jnstools.NamespaceException;
 import io.github.jnstools.OsString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,9 @@ public final class Directory implements AutoCloseable {
   private static final int O_DIRECTORY = ARM ? 040000 : 0200000;
   private static final int O_NOFOLLOW = ARM ? 0100000 : 0400000;
   private static final int LOCK_EX = 2;
+  private static final int LOCK_NB = 4;
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(30);
+  private static final long LONGEST_PAUSE = 10;
   private static final int AT_RECURSIVE = 0x8000;
   private static final int LONGEST_LINK = 4096;
   private static final int LONGEST_ATTRIBUTE = 65536;
@@ -59,9 +63,37 @@ public final class Directory implements AutoCloseable {
 
   /**
    * Waits until no other open file of this directory is locked, and locks this one; see flock(2).
+   * Who may read a directory may lock it, so it does not wait for ever.
+   *
+   * @throws NamespaceException EAGAIN if it is still locked after 30 seconds
    */
   public void lock() throws NamespaceException {
-    Sys.check(path + ", LOCK_EX", "flock", fd.number(), LOCK_EX);
+    lock(LOCK_PATIENCE);
+  }
+
+  void lock(Duration patience) throws NamespaceException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    long pause = 1;
+    while (Libc.callInt("flock", fd.number(), LOCK_EX | LOCK_NB) < 0) {
+      int errno = Libc.errno();
+      boolean held = errno == Errno.EAGAIN.number();
+      boolean more = held && System.nanoTime() < deadline && sleep(pause);
+      if (!more && errno != Errno.EINTR.number()) {
+        throw new NamespaceException("flock", path + ", LOCK_EX", errno);
+      }
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+    }
+  }
+
+  /** Returns false if it was interrupted. */
+  private static boolean sleep(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /**

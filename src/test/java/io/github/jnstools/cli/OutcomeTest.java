@@ -1,6 +1,7 @@
 package io.github.jnstools.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
@@ -10,7 +11,9 @@ import com.grack.nanojson.JsonWriter;
 import io.github.jnstools.OsString;
 import io.github.jnstools.cli.Outcome.Action;
 import io.github.jnstools.netns.OwnerMark;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OutcomeTest {
@@ -47,9 +50,12 @@ class OutcomeTest {
   }
 
   @Test
-  void leavesOutWhatIsNotKnown() throws JsonParserException {
-    Outcome outcome = new Outcome(Action.REMOVABLE, OsString.of("web"), null, "");
-    assertEquals(Map.of("action", "removable", "name", "web", "detail", ""), json(outcome));
+  void whatIsNotKnownIsNull() throws JsonParserException {
+    JsonObject json = json(new Outcome(Action.REMOVABLE, OsString.of("web"), null, ""));
+    assertEquals(Set.of("action", "name", "container", "id", "pid", "detail"), json.keySet());
+    for (String unknown : List.of("container", "id", "pid")) {
+      assertTrue(json.isNull(unknown), unknown);
+    }
   }
 
   @Test

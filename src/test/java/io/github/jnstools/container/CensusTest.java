@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,20 @@ class CensusTest {
     process(7, "/docker/other");
     String message = running().problems().get(0).getMessage();
     assertTrue(message.contains("nothing proves that pid 7 is its process"), message);
+  }
+
+  @Test
+  void oneThatGoesOnWithoutAProofIsNotWaitedFor() throws IOException {
+    process(7, "/docker/other");
+    AtomicInteger asked = new AtomicInteger();
+    daemon.on(
+        "/containers/abc1/json",
+        connection -> {
+          asked.incrementAndGet();
+          FakeDaemon.send(connection, FakeDaemon.withLength(200, state("running", 7)));
+        });
+    assertEquals(1, running().problems().size());
+    assertEquals(3, asked.get());
   }
 
   @Test

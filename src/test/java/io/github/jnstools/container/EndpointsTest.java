@@ -17,16 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EndpointsTest {
   private static final Engine DISK = new FakeEngine("docker", "disk");
+  private static final Engine USERS = new FakeEngine("docker", "home");
 
   @TempDir Path root;
   private final Map<String, String> environment = new HashMap<>();
 
   private List<String> docker() {
-    return where(endpoints().docker(DISK));
+    return where(endpoints().docker(DISK, USERS));
   }
 
   private List<String> podman() {
-    return where(endpoints().podman(DISK));
+    return where(endpoints().podman(DISK, USERS));
   }
 
   private Endpoints endpoints() {
@@ -64,9 +65,13 @@ class EndpointsTest {
   @Test
   void areTheUsersToo() {
     environment.put("XDG_RUNTIME_DIR", "/run/user/7");
-    assertEquals(List.of("/run/docker.sock, disk", "/run/user/7/docker.sock"), docker());
+    assertEquals(List.of("/run/docker.sock, disk", "/run/user/7/docker.sock, home"), docker());
     assertEquals(
-        List.of("/run/podman/podman.sock, disk", "/run/user/7/podman/podman.sock"), podman());
+        List.of("/run/podman/podman.sock, disk", "/run/user/7/podman/podman.sock, home"), podman());
+    environment.put("DOCKER_HOST", "unix:///run/user/7/docker.sock");
+    environment.put("CONTAINER_HOST", "unix:///run/user/7/podman/podman.sock");
+    assertEquals(List.of("/run/user/7/docker.sock, home"), docker());
+    assertEquals(List.of("/run/user/7/podman/podman.sock, home"), podman());
   }
 
   @Test
@@ -108,7 +113,8 @@ class EndpointsTest {
       environment.put("DOCKER_HOST", host);
       environment.put("CONTAINER_HOST", host);
       for (NamespaceException refused :
-          List.of(refused(endpoints().docker(DISK)), refused(endpoints().podman(DISK)))) {
+          List.of(
+              refused(endpoints().docker(DISK, USERS)), refused(endpoints().podman(DISK, USERS)))) {
         assertEquals(host, refused.context());
         assertTrue(refused.getMessage().contains("pids of another mean nothing"));
         assertTrue(refused.hint().orElseThrow().contains("_HOST=unix://PATH"));
@@ -153,19 +159,19 @@ class EndpointsTest {
   @Test
   void areNotThoseOfAContextThatIsMissingOrBroken() throws Exception {
     context("far", meta("ssh://far"));
-    assertEquals("ssh://far", refused(endpoints().docker(DISK)).context());
+    assertEquals("ssh://far", refused(endpoints().docker(DISK, USERS)).context());
     environment.put("DOCKER_CONTEXT", "lost");
-    String missing = refused(endpoints().docker(DISK)).getMessage();
+    String missing = refused(endpoints().docker(DISK, USERS)).getMessage();
     assertTrue(missing.startsWith("docker(context): ") && missing.contains("meta.json"), missing);
     environment.remove("DOCKER_CONTEXT");
     for (String broken : List.of("{\"Endpoints\":{}}", "{", "[]", "[".repeat(100_000))) {
       context("far", broken);
-      NamespaceException refused = refused(endpoints().docker(DISK));
+      NamespaceException refused = refused(endpoints().docker(DISK, USERS));
       assertTrue(refused.getMessage().contains("/meta.json: no"), refused.getMessage());
       assertTrue(refused.hint().orElseThrow().contains("DOCKER_HOST=unix://"));
     }
     write("home/.docker/config.json", "{");
-    assertTrue(refused(endpoints().docker(DISK)).getMessage().contains("config.json: not"));
+    assertTrue(refused(endpoints().docker(DISK, USERS)).getMessage().contains("config.json: not"));
     write("home/.docker/config.json", "{}");
     assertEquals(List.of("/run/docker.sock, disk"), docker());
   }

@@ -93,7 +93,7 @@ class ProofTest {
         List.of("0::/docker/" + ID.substring(0, 63) + "0\n", "0::/" + ID.substring(1) + "\n", "")) {
       process(7, 'S', 4711, cgroup);
       assertRefused(
-          "nothing proves that pid 7 is its process: no control group of that bears its id",
+          "nothing proves that pid 7 is its process: none of its control groups bears the container's id",
           known("running", 7, UNRECORDED));
     }
   }
@@ -183,10 +183,24 @@ class ProofTest {
   }
 
   @Test
-  void showsNamesWithoutControlCharacters() {
-    Known odd = new Known("podman", "", ID, "a\nb", "exited\033", 0, UNRECORDED, "");
+  void showsWordsWithoutControlCharacters() {
+    Known odd = new Known("podman", "", ID, "web", "exited\033", 0, UNRECORDED, "");
     assertEquals(
-        "container(podman:a\\x0ab): the container is not running (exited\\x1b)",
+        "container(podman:web): the container is not running (exited\\x1b)",
         refused(odd).getMessage());
+  }
+
+  @Test
+  void refusesNamesThatNoEngineGives() {
+    for (Known odd :
+        List.of(
+            new Known("cri", "ns", ID, "a\nb", "running", 7, UNRECORDED, ""),
+            new Known("cri", "n s", ID, "ab", "running", 7, UNRECORDED, ""),
+            new Known("cri", "ns", ID, "", "running", 7, UNRECORDED, ""),
+            new Known("cri", "ns", "0 1", "ab", "running", 7, UNRECORDED, ""),
+            new Known("cri", "ns", "", "ab", "running", 7, UNRECORDED, ""))) {
+      String message = refused(odd).getMessage();
+      assertTrue(message.endsWith(": its record has a name or id that no engine gives"), message);
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -196,10 +197,7 @@ class DirectoryTest {
                 }
               });
       second.start();
-      // It waits in the kernel: /proc/locks shows a waiter by an arrow.
-      String inode = ":" + directory.status().inode() + " ";
-      while (Files.readAllLines(Path.of("/proc/locks")).stream()
-          .noneMatch(line -> line.contains("-> FLOCK") && line.contains(inode))) {
+      while (second.getState() != Thread.State.TIMED_WAITING) {
         assertTrue(second.isAlive(), order::toString);
         Thread.onSpinWait();
       }
@@ -207,6 +205,17 @@ class DirectoryTest {
       directory.close();
       second.join();
       assertEquals(List.of("released", "locked"), order);
+    }
+  }
+
+  @Test
+  void doesNotWaitForALockForEver() throws Exception {
+    directory.lock();
+    try (Directory other = Directory.at(OsString.of(path))) {
+      NamespaceException e =
+          assertThrows(NamespaceException.class, () -> other.lock(Duration.ofMillis(20)));
+      assertTrue(e.is(Errno.EAGAIN), e.getMessage());
+      assertTrue(e.hint().orElseThrow().contains("lslocks"));
     }
   }
 
