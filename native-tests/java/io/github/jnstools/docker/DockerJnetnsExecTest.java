@@ -160,6 +160,9 @@ class DockerJnetnsExecTest {
     Run run = Jnetns.run("exec", "--all", "readlink", "/proc/self/ns/net");
     String expected = "another: " + Proc.ns(web, "net") + "\ndark: " + Proc.ns(dark, "net") + "\n";
     assertEquals(new Run("exited 0", expected, ""), run);
+    run = Jnetns.run("exec", "--all", "--verbose", "readlink", "/proc/self/ns/net");
+    String skipped = "jnetns: skipped gone: process 4000000 is gone\n";
+    assertEquals(new Run("exited 0", expected, skipped), run);
   }
 
   @Test

@@ -43,6 +43,9 @@ final class JnetnsExecAll {
     Set<NamespaceId> done = new HashSet<>();
     int status = 0;
     for (NamedNetns entry : directory.entries()) {
+      if (!entry.usable() && call.verbose()) {
+        call.console().error(Jnetns.NAME + ": skipped " + entry.name() + ": " + entry.reason());
+      }
       if (entry.usable() && done.add(entry.id().get())) {
         int code = 0;
         try (Namespace net = directory.open(entry.name())) {

@@ -13,6 +13,7 @@ final class Search {
   private final List<Known> exact = new ArrayList<>();
   private final List<Known> byPrefix = new ArrayList<>();
   private final List<NamespaceException> problems = new ArrayList<>();
+  private final List<NamespaceException> silent = new ArrayList<>();
   private final List<String> answered = new ArrayList<>();
   private final List<String> absent = new ArrayList<>();
 
@@ -30,6 +31,8 @@ final class Search {
     problems.addAll(answer.problems());
     if (answer.answered()) {
       answered.add(shown);
+    } else {
+      silent.addAll(answer.problems());
     }
     for (Known known : answer.known()) {
       add(ref.isExact(known) ? exact : byPrefix, known);
@@ -54,8 +57,14 @@ final class Search {
   /** The one that is meant. */
   Known result() throws NamespaceException {
     List<Known> candidates = exact.isEmpty() ? runningOf(byPrefix) : exact;
-    if (candidates.size() == 1) {
+    boolean one = candidates.size() == 1;
+    if (one && (silent.isEmpty() || candidates.get(0).id().equals(ref.name()))) {
       return candidates.get(0);
+    }
+    if (one) {
+      throw refused(
+          "another may have this name, too; no answer: " + silent.get(0).getMessage(),
+          "name this one: " + reference(candidates.get(0), candidates));
     }
     throw candidates.isEmpty() ? unknown() : ambiguous(candidates);
   }

@@ -91,6 +91,16 @@ class ContainerResolverTest {
   }
 
   @Test
+  void doesNotTakeTheOnlyOneWhileAnEngineDoesNotAnswer() throws NamespaceException {
+    docker.with("abc1", "web", "running", 7);
+    podman.failing(new IOException("broken"));
+    assertRefused(
+        "web", "another may have this name, too; no answer: podman(/run/podman.sock): broken");
+    assertEquals("docker:web", resolved("docker:web"));
+    assertEquals("docker:web", resolved("abc1"));
+  }
+
+  @Test
   void prefersNamesToPrefixesInAllEnginesTogether() throws NamespaceException {
     docker.with("abc1", "web", "running", 7);
     podman.with("abd2", "abc", "running", 8);
