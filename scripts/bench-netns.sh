@@ -4,6 +4,7 @@
 # after a build, in a sandbox with a Docker engine of its own.
 # Usage: bench-netns.sh [CONTAINERS [NAMESPACES]]    (100 and 500)
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 if [ -z "${JNS_SANDBOX-}" ]; then
   exec scripts/sandbox.sh "$0" "$@"
@@ -25,13 +26,17 @@ cleanup() {
   done
 }
 
-# Prints the milliseconds that a command takes: the median of some rounds, each after "fresh".
-milliseconds() {
+# Prints the milliseconds that a command takes: the median of some rounds, each after "fresh" and
+# checked by "done_for N". A failure of any of them is the end.
+milliseconds() { # n command...
+  expected=$1
+  shift
   for ((round = 0; round < rounds; round++)); do
     fresh
     start=$(date +%s%N)
-    "$@" >/dev/null
+    "$@" >"$image/output"
     echo $((($(date +%s%N) - start) / 1000))
+    done_for "$expected"
   done | sort -n | awk '{ t[NR] = $1 } END { printf "%.1f\n", t[int((NR + 1) / 2)] / 1000 }'
 }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f\n", a / b }'; }
@@ -53,22 +58,32 @@ start_containers() { # first last
   done
 }
 
+equal() { # what found expected
+  if [ "$2" != "$3" ]; then
+    echo "bench-netns.sh: $2 $1, not $3" >&2
+    exit 1
+  fi
+}
+
 fresh() { rm -rf /run/netns; }
+done_for() { # containers
+  equal "links" "$(find /run/netns -type l | wc -l)" "$1"
+  equal "links to namespaces" "$(stat -f -L -c %T /run/netns/* | grep -c nsfs)" "$1"
+}
 recipe() {
   mkdir -p /run/netns
-  for name in $(docker ps --format '{{.Names}}'); do
+  names=$(docker ps --format '{{.Names}}')
+  for name in $names; do
     pid=$(docker inspect -f '{{.State.Pid}}' "$name")
     ln -sfn "/proc/$pid/ns/net" "/run/netns/$name"
   done
 }
 echo "links of containers, milliseconds (medians of $rounds)"
 start_containers 1 "$few"
-ours_few=$(milliseconds scripts/jnetns link --all)
+ours_few=$(milliseconds "$few" scripts/jnetns link --all)
 start_containers $((few + 1)) "$containers"
-ours=$(milliseconds scripts/jnetns link --all)
-[ "$(find /run/netns -type l | wc -l)" = "$containers" ]
-theirs=$(milliseconds recipe)
-[ "$(find /run/netns -type l | wc -l)" = "$containers" ]
+ours=$(milliseconds "$containers" scripts/jnetns link --all)
+theirs=$(milliseconds "$containers" recipe)
 printf '  %-40s %9s\n' \
   "$few: jnetns link --all" "$ours_few" \
   "$containers: jnetns link --all" "$ours" \
@@ -80,14 +95,17 @@ printf '  %-40s %9s\n' \
 docker ps -aq | xargs docker rm -f >/dev/null
 rm -rf /run/netns
 fresh() { :; }
+done_for() { # namespaces
+  equal "addresses" "$(grep -o '"10\.0\.[0-9.]*"' "$image/output" | wc -l)" "$1"
+}
 for ((i = 1; i <= namespaces; i++)); do
   ip netns add "n$i"
   ip link add "v$i" type veth peer name eth0 netns "n$i"
   ip -n "n$i" addr add "10.0.$((i / 250)).$((i % 250 + 1))/16" dev eth0
 done
 echo "interfaces and addresses of $namespaces namespaces, milliseconds (medians of $rounds)"
-ours=$(milliseconds scripts/jnetns list --json)
-theirs=$(milliseconds ip -all netns exec ip -j addr)
+ours=$(milliseconds "$namespaces" scripts/jnetns list --json)
+theirs=$(milliseconds "$namespaces" ip -all netns exec ip -j addr)
 printf '  %-40s %9s\n' \
   "jnetns list --json" "$ours" \
   "ip -all netns exec ip -j addr" "$theirs" \

@@ -67,6 +67,7 @@ for kind in "$@"; do
       need /usr/lib/podman/netavark netavark
       command -v docker >/dev/null || client=yes
       need script bsdutils
+      need systemd-analyze systemd
       ;;
     *)
       echo "install-needs.sh: build and test, not '$kind'" >&2

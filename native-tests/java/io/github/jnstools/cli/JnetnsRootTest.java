@@ -220,7 +220,8 @@ class JnetnsRootTest {
       Run.of(
           "sh",
           "-c",
-          "cd /run; for d in b*ckerei; do umount -l \"$d/box\"; umount -l \"$d\"; rm -r \"$d\"; done");
+          "cd /run; for d in b*ckerei; do umount -l \"$d/box\"; umount -l \"$d\"; rm -r \"$d\";"
+              + " done");
     }
   }
 
@@ -259,5 +260,34 @@ class JnetnsRootTest {
         jnetns("link", "1"));
     assertTrue(!Files.exists(NetnsHome.PATH));
     assertDone("linked pid-1 (pid:1): process 1\n", jnetns("link", "--force", "1"));
+  }
+
+  @Test
+  void execKeepsTheMountsBelowSysThatIpLoses() throws Exception {
+    String[] look = {
+      "stat", "-f", "-c", "%T", "/sys/fs/cgroup", "/sys/fs/bpf", "/sys/kernel/debug"
+    };
+    Run.of("mount", "-t", "bpf", "bpf", "/sys/fs/bpf").mustSucceed();
+    Run.of("mount", "-t", "debugfs", "debugfs", "/sys/kernel/debug").mustSucceed();
+    try {
+      jnetns("link", "--name=box", pid).mustSucceed();
+      String here = Run.of(look).mustSucceed().out();
+      assertTrue(here.endsWith("\nbpf_fs\ndebugfs\n") && !here.contains("sysfs"), here);
+      for (String reference : new String[] {"box", pid}) {
+        assertDone(here, jnetns(with(look, "exec", reference)));
+        assertDone("lo\n", jnetns("exec", reference, "ls", "/sys/class/net"));
+      }
+      String[] ip = with(look, "ip", "netns", "exec", "box");
+      assertDone("sysfs\nsysfs\nsysfs\n", Run.of(ip));
+    } finally {
+      Run.of("umount", "/sys/kernel/debug").mustSucceed();
+      Run.of("umount", "/sys/fs/bpf").mustSucceed();
+    }
+  }
+
+  private static String[] with(String[] program, String... before) {
+    String[] command = Arrays.copyOf(before, before.length + program.length);
+    System.arraycopy(program, 0, command, before.length, program.length);
+    return command;
   }
 }

@@ -8,10 +8,13 @@ import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.NetnsHome;
+import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.RecycledPid;
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Run;
+import io.github.jnstools.harness.Running;
 import io.github.jnstools.harness.Sleeper;
+import io.github.jnstools.harness.Tools;
 import io.github.jnstools.netns.NamedNetns.State;
 import io.github.jnstools.netns.NetnsDirectory.Change;
 import io.github.jnstools.netns.NetnsDirectory.Pruned;
@@ -19,6 +22,7 @@ import io.github.jnstools.netns.NetnsDirectory.Reach;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +89,63 @@ class NetnsPidReuseRootTest {
         recycled.end();
       }
       assertEquals(mounts, NetnsHome.mounts().toString());
+    }
+  }
+
+  // Starts a sleep for each of its lines, then kills each and starts another one of its pid.
+  private static final String REUSE =
+      """
+      set -eu
+      pids=
+      for i in $(seq "$COUNT"); do
+        sleep 1000000 &
+        pids="$pids $!"
+      done
+      echo $pids
+      read -r _ || true
+      for pid in $pids; do
+        kill -KILL "$pid"
+        wait "$pid" || true
+        reused=
+        until [ "$reused" = "$pid" ]; do
+          echo $((pid - 1)) >/proc/sys/kernel/ns_last_pid
+          sleep 1000000 &
+          reused=$!
+          [ "$reused" = "$pid" ] || kill -KILL "$reused"
+        done
+      done
+      echo done
+      exec sleep 1000000
+      """;
+
+  /** Without a mark, a process that is younger than the link is the proof. */
+  @Test
+  void areStrangersWithoutAMarkTooAndTheirsToRemove() throws Exception {
+    try (Running reuse = Running.start(Map.of("COUNT", "1000"), List.of("sh", "-c", REUSE))) {
+      Poll.until("processes", () -> reuse.out().endsWith("\n"));
+      Map<String, String> expected = new TreeMap<>();
+      for (String pid : reuse.out().strip().split(" ")) {
+        NetnsHome.link("of-" + pid, "/proc/" + pid + "/ns/net");
+        expected.put("of-" + pid, "stranger");
+      }
+      assertEquals(1000, expected.size());
+      NetnsHome.link("alive", "/proc/" + reuse.pid() + "/ns/net");
+      expected.put("alive", "foreign");
+      assertEquals(Set.of(State.FOREIGN), Set.copyOf(states().values()));
+      // Nearer than a second is no proof.
+      Thread.sleep(1100);
+      reuse.endInput();
+      reuse.awaitLine("done");
+      Map<String, String> listed = new TreeMap<>();
+      for (String line : Run.of(Tools.JNETNS, "list").mustSucceed().out().split("\n")) {
+        String[] fields = line.split(" +");
+        listed.put(fields[0], fields[1]);
+      }
+      listed.remove("NAME");
+      assertEquals(expected, listed);
+      String before = NetnsHome.listing();
+      assertEquals(new Run("exited 0", "", ""), Run.of(Tools.JNETNS, "prune", "--force"));
+      assertEquals(before, NetnsHome.listing());
     }
   }
 
