@@ -23,33 +23,42 @@ for native in "$home"/native/linux-*; do
   echo "no program" >"$scratch/native/${native##*/}/jnstools-stage"
 done
 
-train() { # archive command argument...
-  archive=$1
-  shift
+# As in a run from the launcher.
+export JNSTOOLS_ENVIRON_0=QT1iAA==
+
+train() { # name commands...
   if [ "$version" -ge 25 ]; then
-    archive=$archive-$version.aot recording=-XX:AOTCacheOutput=$archive
+    archive=$out/$1-$version.aot recording=-XX:AOTCacheOutput=$archive
   else
-    archive=$archive-$version.jsa recording=-XX:ArchiveClassesAtExit=$archive
+    archive=$out/$1-$version.jsa recording=-XX:ArchiveClassesAtExit=$archive
   fi
-  # What a training run prints, and that it fails, is of no interest; no archive is.
+  shift
+  # What training runs print, and that they fail, is of no interest; no archive is.
   "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -XX:-UsePerfData "$recording" \
-    --enable-native-access=ALL-UNNAMED -Djnstools.home="$scratch" \
-    -cp "$home/jnstools-commands.jar" io.github.jnstools.cli.Main "$@" >"$scratch/out" 2>&1 || true
+    -Djdk.reflect.useNativeAccessorOnly=true --enable-native-access=ALL-UNNAMED \
+    -Djnstools.home="$scratch" -cp "$home/jnstools-commands.jar" io.github.jnstools.cli.Training \
+    "$@" >"$scratch/out" 2>&1 || true
   if [ -s "$archive" ]; then
     chmod 644 "$archive"
   else
-    echo "build-archives.sh: no archive of $1 from $jdk, which costs time:" >&2
+    echo "build-archives.sh: no archive $archive from $jdk, which costs time:" >&2
     tail -n 5 "$scratch/out" >&2
   fi
 }
 
-for jdk in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
+# The lines of the list of commands, as words for "train".
+IFS='
+'
+set -f
+names=$(sed -n 's/^\([a-z]*\) .*/\1/p' "$commands" | uniq)
+runs() { sed -n "/^$1 /{s|PID|$$|; s|SCRATCH|$scratch|; p}" "$commands"; }
+
+for jdk in ${JAVA_HOME:+"$JAVA_HOME"} $(find /usr/lib/jvm -mindepth 1 -maxdepth 1 | sort); do
   [ -x "$jdk/bin/java" ] && [ -r "$jdk/release" ] || continue
   version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$jdk/release")
-  [ "${version:-0}" -ge 17 ] || continue
-  [ -z "$(find "$out" -name "*-$version.*")" ] || continue
-  while read -r command arguments; do
-    [ "$command" = "#" ] || eval "train \"\$out/\$command\" \"\$command\" $arguments"
-  done <"$commands"
-  train "$out/help" jnsenter --help
+  [ "${version:-0}" -ge 17 ] && [ -z "$(find "$out" -name "*-$version.*")" ] || continue
+  for name in $names; do
+    train "$name" $(runs "$name")
+  done
+  train help $(for name in $names; do echo "$name --help"; done)
 done

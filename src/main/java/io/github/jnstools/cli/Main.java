@@ -12,12 +12,17 @@ public final class Main {
 
   /** The first argument is the command's name. */
   public static void main(String[] arguments) {
+    // exit() sets up a logger of exits: 5 ms. What has to be done at the end is done.
+    Runtime.getRuntime().halt(run(arguments, console()));
+  }
+
+  /** The two streams of this process, of which stdout is then no longer Java's. */
+  static Console console() {
     Console console = new Console(System.out, System.err);
     // JNA's first class has a logger, and the JDK configures logging only where it finds a stdout:
-    // 13 ms. The console has its own.
+    // 13 ms.
     System.setOut(null);
-    // exit() sets up a logger of exits: 5 ms. What has to be done at the end is done.
-    Runtime.getRuntime().halt(run(arguments, console));
+    return console;
   }
 
   static int run(String[] arguments, Console console) {
