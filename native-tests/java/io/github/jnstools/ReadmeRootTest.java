@@ -35,7 +35,9 @@ class ReadmeRootTest {
         Run.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
-            Tools.PROJECT.resolve("target/jnstools.jar").toString(),
+            Tools.PROJECT.resolve("target/jnstools.jar")
+                + ":"
+                + Tools.PROJECT.resolve("target/test-lib/*"),
             source.toString(),
             Long.toString(ProcessHandle.current().pid()));
     return run.mustSucceed().out();

@@ -25,9 +25,8 @@ class ArchiveRootTest {
   private static final Map<String, String> THIS_JDK =
       Map.of("JAVA_HOME", System.getProperty("java.home"));
 
-  private static String archive(int version) {
-    return "target/archive/jnetns-" + version + ".jsa";
-  }
+  private static final String ARCHIVE =
+      "target/archive/jnetns-" + VERSION + (VERSION >= 25 ? ".aot" : ".jsa");
 
   /** What is mapped into a command that goes on. */
   private static String mapped(String jnetns) throws Exception {
@@ -50,15 +49,15 @@ class ArchiveRootTest {
 
   @Test
   void isMapped() throws Exception {
-    assertTrue(mapped(Tools.JNETNS).contains(archive(VERSION)));
+    assertTrue(mapped(Tools.JNETNS).contains(ARCHIVE));
   }
 
   @Test
   void isNotMappedIfItIsAnotherUsers() throws Exception {
-    Path archive = Tools.PROJECT.resolve(archive(VERSION));
+    Path archive = Tools.PROJECT.resolve(ARCHIVE);
     Files.setAttribute(archive, "unix:uid", 65534);
     try {
-      assertFalse(mapped(Tools.JNETNS).contains(archive(VERSION)));
+      assertFalse(mapped(Tools.JNETNS).contains(ARCHIVE));
       assertWorks(Tools.JNETNS);
     } finally {
       Files.setAttribute(archive, "unix:uid", 0);
@@ -69,14 +68,14 @@ class ArchiveRootTest {
   void isDoneWithoutWhereItDoesNotFit() throws Exception {
     try (PublicCopy copy = PublicCopy.make()) {
       assertWorks(copy.jnetns());
-      Path archive = copy.resolve(archive(VERSION));
+      Path archive = copy.resolve(ARCHIVE);
       Files.createDirectories(archive.getParent());
       Files.writeString(archive, "no archive");
       assertWorks(copy.jnetns());
       Files.writeString(archive, "");
       assertWorks(copy.jnetns());
       // Of a jar that is another file.
-      Path made = Tools.PROJECT.resolve(archive(VERSION));
+      Path made = Tools.PROJECT.resolve(ARCHIVE);
       Files.copy(made, archive, StandardCopyOption.REPLACE_EXISTING);
       assertWorks(copy.jnetns());
     }

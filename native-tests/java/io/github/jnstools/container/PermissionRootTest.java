@@ -31,7 +31,7 @@ class PermissionRootTest {
                 + ":"
                 + target.resolve("test-classes")
                 + ":"
-                + target.resolve("lib/nanojson.jar"),
+                + target.resolve("test-lib/*"),
             WithoutPermission.class.getName(),
             engine,
             reference,

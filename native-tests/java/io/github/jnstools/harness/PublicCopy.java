@@ -24,8 +24,7 @@ public final class PublicCopy implements AutoCloseable {
         List.of(
             "scripts/jnsenter",
             "scripts/jnetns",
-            "target/jnstools.jar",
-            "target/lib",
+            "target/jnstools-commands.jar",
             "target/native")) {
       copy.add(Tools.PROJECT.resolve(part));
     }
@@ -51,7 +50,7 @@ public final class PublicCopy implements AutoCloseable {
     }
   }
 
-  /** A file of it: {@code target/jnstools.jar}. */
+  /** A file of it: {@code target/jnstools-commands.jar}. */
   public Path resolve(String file) {
     return directory.resolve(file);
   }
