@@ -67,6 +67,9 @@ for kind in "$@"; do
       need /usr/lib/podman/netavark netavark
       command -v docker >/dev/null || client=yes
       need script bsdutils
+      need man man-db
+      need zsh zsh
+      need fish fish
       ;;
     *)
       echo "install-needs.sh: build and test, not '$kind'" >&2
