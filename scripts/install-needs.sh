@@ -68,6 +68,9 @@ for kind in "$@"; do
       command -v docker >/dev/null || client=yes
       need script bsdutils
       need systemd-analyze systemd
+      need man man-db
+      need zsh zsh
+      need fish fish
       ;;
     *)
       echo "install-needs.sh: build and test, not '$kind'" >&2

@@ -31,7 +31,7 @@ final class Jnetns implements Tool {
     JnetnsOptions model = new JnetnsOptions(verb);
     Options options = model.parse(rest);
     if (options.has("--help")) {
-      console.print(model.help());
+      console.print(HelpText.of(model.usage()));
       return 0;
     }
     if (options.has("--version")) {

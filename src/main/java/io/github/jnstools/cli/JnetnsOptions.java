@@ -1,5 +1,6 @@
 package io.github.jnstools.cli;
 
+import io.github.jnstools.cli.Usage.Item;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +10,8 @@ final class JnetnsOptions {
   static final String DIRECTORY = "--netns-dir";
 
   private static final String REFERENCES =
-      "\nA REF is a container: its name, its id or the start of that, or a pid; or one\n"
-          + "with its engine: docker:web, podman:web, containerd:default/web,\n"
-          + "cri:pod/container.\n";
+      "A REF is a container: its name, its id (or the start of it), or a pid. With its engine"
+          + " it is docker:web, podman:web, cri:pod/container, containerd:default/web.";
 
   private final JnetnsVerb verb;
   private final List<Option> own = new ArrayList<>();
@@ -96,28 +96,82 @@ final class JnetnsOptions {
     return all;
   }
 
-  /** The text of {@code --help}. */
-  String help() {
-    StringBuilder text = new StringBuilder("Usage: jnetns ");
-    if (verb == null) {
-      text.append("COMMAND [OPTION...] [ARGUMENT...]\n")
-          .append("Network namespaces of containers by name, where ip-netns(8) finds them.\n")
-          .append("\nCommands:\n");
-      for (JnetnsVerb each : JnetnsVerb.values()) {
-        text.append("  ").append(each.word());
-        text.append(" ".repeat(10 - each.word().length())).append(each.text()).append('\n');
-      }
-    } else {
-      text.append(verb.word()).append(' ').append(verb.synopsis()).append('\n');
-      text.append(Character.toUpperCase(verb.text().charAt(0)));
-      text.append(verb.text().substring(1)).append(".\n");
+  /** What {@code --help} and the manual say. */
+  Usage usage() {
+    List<Section> sections = new ArrayList<>();
+    if (!own.isEmpty()) {
+      sections.add(new Section("Options", own));
     }
-    text.append(HelpText.section("Options:", own));
-    String everywhere = verb == null ? "Options of all commands:" : "Options as everywhere:";
-    text.append(HelpText.section(everywhere, common));
-    text.append(REFERENCES);
-    text.append("\nExit status: 0; 1 if something failed; 2 if the command line makes no sense;\n")
-        .append("for exec that of the program, or 126 or 127 if it could not be run.\n");
-    return text.toString();
+    sections.add(new Section("Options of all commands", common));
+    List<Usage> commands = new ArrayList<>();
+    if (verb == null) {
+      for (JnetnsVerb each : JnetnsVerb.values()) {
+        commands.add(new JnetnsOptions(each).usage());
+      }
+    }
+    return new Usage(
+        verb == null ? Jnetns.NAME : Jnetns.NAME + " " + verb.word(),
+        verb == null ? "COMMAND [OPTION...] [ARGUMENT...]" : verb.synopsis(),
+        verb == null
+            ? "network namespaces of containers by name, as ip-netns(8) finds them"
+            : verb.text(),
+        List.of(REFERENCES),
+        commands,
+        sections,
+        status(),
+        examples());
+  }
+
+  private List<Item> status() {
+    List<Item> status =
+        new ArrayList<>(
+            List.of(
+                new Item("0", "all was done"),
+                new Item("1", "something failed"),
+                new Item("2", "the command line makes no sense")));
+    if (verb == null || verb == JnetnsVerb.EXEC) {
+      status.add(new Item("126", "the program of exec could not be executed"));
+      status.add(new Item("127", "there is no such program for exec"));
+      status.add(new Item("N", "that of the program, for exec"));
+    }
+    return status;
+  }
+
+  private List<Item> examples() {
+    if (verb == null) {
+      return List.of(
+          new Item("jnetns link --all", "names for all containers that run"),
+          new Item("jnetns list", "what is there, and what it is worth"),
+          new Item("ip netns exec web ss -ltn", "what ip can do with a name then"),
+          new Item("jnetns prune", "remove what is dead"));
+    }
+    return switch (verb) {
+      case LINK ->
+          List.of(
+              new Item("jnetns link web", "the name web for container web"),
+              new Item("jnetns link --name front docker:web", "the name front for it"),
+              new Item("jnetns link --all", "one for each container that runs"));
+      case UNLINK ->
+          List.of(
+              new Item("jnetns unlink web", "the name web, or those of container web"),
+              new Item("jnetns unlink --all", "all that jnetns made"));
+      case LIST ->
+          List.of(
+              new Item("jnetns list", "all names"),
+              new Item("jnetns list --json web", "one of them, for a program"));
+      case SHOW -> List.of(new Item("jnetns show web", "its processes, interfaces, addresses"));
+      case EXEC ->
+          List.of(
+              new Item("jnetns exec web ip route", "the routes of one"),
+              new Item("jnetns exec --dns container web ping db", "with its resolv.conf"),
+              new Item("jnetns exec --all ss -ltn", "the sockets of all"));
+      case PIDS -> List.of(new Item("jnetns pids web", "one on each line"));
+      case IDENTIFY -> List.of(new Item("jnetns identify 6806", "the names where process 6806 is"));
+      case PRUNE ->
+          List.of(
+              new Item("jnetns prune --dry-run", "what would be removed, and why"),
+              new Item("jnetns prune", "remove it"));
+      case WATCH -> List.of(new Item("jnetns watch", "until it is ended; there is a systemd unit"));
+    };
   }
 }

@@ -7,9 +7,12 @@ enum JnetnsVerb {
   LIST(
       "list", "[OPTION...] [NAME...]", "list the named network namespaces and what they are worth"),
   SHOW("show", "[OPTION...] NAME|REF...", "show all about network namespaces"),
-  EXEC("exec", "[OPTION...] NAME|REF [--] PROGRAM [ARGUMENT...]", "run a program in one"),
-  PIDS("pids", "[OPTION...] NAME|REF", "list the processes in one"),
-  IDENTIFY("identify", "[OPTION...] [PID|REF]", "list the names of a process's one"),
+  EXEC(
+      "exec",
+      "[OPTION...] NAME|REF [--] PROGRAM [ARGUMENT...]",
+      "run a program in a network namespace"),
+  PIDS("pids", "[OPTION...] NAME|REF", "list the processes in a network namespace"),
+  IDENTIFY("identify", "[OPTION...] [PID|REF]", "list the names of a process's network namespace"),
   PRUNE("prune", "[OPTION...]", "remove what is provably dead"),
   WATCH("watch", "[OPTION...]", "follow the engines: link what starts, prune what ends");
 

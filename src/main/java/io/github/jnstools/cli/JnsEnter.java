@@ -46,7 +46,7 @@ final class JnsEnter implements Tool {
     JnsEnterOptions model = new JnsEnterOptions();
     options = new Getopt(model.all(), false, JnsEnterOptions.GENERATIONS).parse(arguments);
     if (options.has("--help")) {
-      console.print(model.help());
+      console.print(HelpText.of(model.usage()));
     } else if (options.has("--version")) {
       console.print(NAME + " from jnstools " + Main.version() + "\n");
     } else {

@@ -1,18 +1,16 @@
 package io.github.jnstools.cli;
 
+import io.github.jnstools.cli.Usage.Item;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The options of {@code jnsenter}, by the section of the help that they belong to. */
 final class JnsEnterOptions {
 
-  /** Some options under one heading. */
-  record Section(String heading, List<Option> options) {}
-
   final List<Section> sections =
       List.of(
           new Section(
-              "Namespaces (without FILE, those of the target):",
+              "Namespaces (without FILE, those of the target)",
               List.of(
                   Option.optional("FILE", "enter the mount namespace", "-m", "--mount"),
                   Option.optional("FILE", "enter the UTS namespace (host name)", "-u", "--uts"),
@@ -27,12 +25,12 @@ final class JnsEnterOptions {
                   Option.optional("FILE", "enter the time namespace", "-T", "--time"),
                   Option.flag("enter all of the target's namespaces", "-a", "--all"))),
           new Section(
-              "Target and place:",
+              "Target and place",
               List.of(
                   Option.required(
                       "PID|REF",
-                      "the process to take namespaces from: its pid, pid:inode, or a container, by"
-                          + " name or id, such as web or docker:web",
+                      "whose namespaces to enter: pid or pid:inode, or a container by name or id,"
+                          + " as web or docker:web",
                       "-t",
                       "--target"),
                   Option.optional("DIR", "set the root directory (the target's)", "-r", "--root"),
@@ -45,7 +43,7 @@ final class JnsEnterOptions {
                           + " implies --pid",
                       "--mount-proc"))),
           new Section(
-              "Credentials:",
+              "Credentials",
               List.of(
                   Option.required("UID", "set the user: id, name or 'follow'", "-S", "--setuid"),
                   Option.required("GID", "set the group: id, name or 'follow'", "-G", "--setgid"),
@@ -55,7 +53,7 @@ final class JnsEnterOptions {
                   Option.flag("never gain privileges by exec", "--no-new-privs"),
                   Option.flag("use the target's SELinux context", "-Z", "--follow-context"))),
           new Section(
-              "Program:",
+              "Program",
               List.of(
                   Option.flag("use the target's environment", "-e", "--env"),
                   Option.flag("start with an empty environment", "--clear-env"),
@@ -71,7 +69,7 @@ final class JnsEnterOptions {
                       "keep N descriptors open, from 3 on; others are closed",
                       "--preserve-fds"))),
           new Section(
-              "Information:",
+              "Information",
               List.of(
                   Option.flag("print the steps, run nothing", "--explain"),
                   Option.flag("give no advice", "-q", "--quiet"),
@@ -117,20 +115,26 @@ final class JnsEnterOptions {
               "--quiet",
               "--debug"));
 
-  /** The text of {@code --help}. */
-  String help() {
-    StringBuilder text = new StringBuilder();
-    text.append("Usage: jnsenter [OPTION...] [PROGRAM [ARGUMENT...]]\n")
-        .append("Runs a program, or a shell, in namespaces of other processes, as nsenter does.\n");
-    for (Section section : sections) {
-      text.append(HelpText.section(section.heading(), section.options()));
-    }
-    text.append("\nExamples:\n")
-        .append("  jnsenter -m -p -t 6806 top          the container's processes, its own top\n")
-        .append("  jnsenter --mount-proc -t 6806 top   the same with this host's top\n")
-        .append("  jnsenter -n -t 6806 ss -ltn         the container's sockets\n")
-        .append("\nExit status: the program's; 126 or 127 if it could not be run; else 1.\n");
-    return text.toString();
+  /** What {@code --help} and the manual say. */
+  Usage usage() {
+    return new Usage(
+        JnsEnter.NAME,
+        "[OPTION...] [PROGRAM [ARGUMENT...]]",
+        "run a program in namespaces of other processes, as nsenter does",
+        List.of("Without PROGRAM it is a login shell: $SHELL, or else /bin/sh."),
+        List.of(),
+        sections,
+        List.of(
+            new Item("1", "jnsenter itself failed, or its command line makes no sense"),
+            new Item("126", "the program could not be executed"),
+            new Item("127", "there is no such program"),
+            new Item("N", "that of the program; a signal that ended it ends jnsenter, too")),
+        List.of(
+            new Item("jnsenter -m -p -t 6806 top", "the container's processes, its own top"),
+            new Item("jnsenter --mount-proc -t 6806 top", "the same with this host's top"),
+            new Item("jnsenter -n -t web ss -ltn", "the sockets of container web"),
+            new Item("jnsenter -a -t web", "a shell in all of its namespaces"),
+            new Item("jnsenter -a -t web --explain", "what that would do, step by step")));
   }
 
   /** The options in a list, for checks. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine.Help.Ansi;
 
 /** Runs the command in this JVM: what any user may do. */
 class JnetnsTest {
@@ -157,7 +158,7 @@ class JnetnsTest {
   @ParameterizedTest
   @EnumSource
   void helpsWithEveryCommand(JnetnsVerb verb) {
-    Result expected = new Result(0, new JnetnsOptions(verb).help(), "");
+    Result expected = new Result(0, HelpText.of(new JnetnsOptions(verb).usage(), Ansi.OFF), "");
     assertEquals(expected, run("jnetns", verb.word(), "--help"));
     assertEquals(expected, run("jnetns", "--help", verb.word()));
     assertEquals(expected, run("jnetns", "--netns-dir", "link", verb.word(), "-h"));
@@ -165,7 +166,9 @@ class JnetnsTest {
 
   @Test
   void helpsWithoutACommand() {
-    assertEquals(new Result(0, new JnetnsOptions(null).help(), ""), run("jnetns", "--help"));
+    assertEquals(
+        new Result(0, HelpText.of(new JnetnsOptions(null).usage(), Ansi.OFF), ""),
+        run("jnetns", "--help"));
     assertTrue(run("jnetns", "-V").out().matches("jnetns from jnstools .+\n"));
     assertTrue(run("jnetns", "link", "--version").out().matches("jnetns from jnstools .+\n"));
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Help.Ansi;
 
 /** Runs the command in this JVM: only what does not replace it. */
 class JnsEnterTest {
@@ -249,7 +250,7 @@ class JnsEnterTest {
   @Test
   void printsHelpAndVersionToStdout() {
     Result help = run("jnsenter", "-t", "nonsense", "--help");
-    assertEquals(new Result(0, new JnsEnterOptions().help(), ""), help);
+    assertEquals(new Result(0, HelpText.of(new JnsEnterOptions().usage(), Ansi.OFF), ""), help);
     Result version = run("jnsenter", "-V");
     assertTrue(version.out().matches("jnsenter from jnstools .+\n"), version.out());
     assertEquals(0, version.status());
