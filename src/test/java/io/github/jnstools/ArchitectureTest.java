@@ -146,10 +146,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyContainerAndCliUseJson() {
+  void onlyContainerFirewallAndCliUseJson() {
     ArchRuleDefinition.noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + ".container", ROOT + ".cli")
+        .resideOutsideOfPackages(ROOT + ".container", ROOT + ".firewall", ROOT + ".cli")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.grack.nanojson..")

@@ -16,6 +16,9 @@ public final class Rule {
   private final List<String> arguments;
   private final List<RuleOption> options;
 
+  /** Made when it is asked for, more than once if two threads ask: each is the same. */
+  private volatile CompiledRule compiled;
+
   private Rule(String line, Counters counters, String chain, List<String> arguments) {
     this.line = line;
     this.counters = counters;
@@ -140,6 +143,16 @@ public final class Rule {
   /** Whether the target is one of {@code -g}: a return from there skips this chain. */
   public boolean isGoto() {
     return option("-g").isPresent();
+  }
+
+  /** The rule as it is applied to packets. */
+  CompiledRule compiled() {
+    CompiledRule known = compiled;
+    if (known == null) {
+      known = CompiledRule.of(this);
+      compiled = known;
+    }
+    return known;
   }
 
   @Override

@@ -36,6 +36,18 @@ public record RuleOption(String module, boolean negated, String name, List<Strin
   private static final Set<String> OWN_SHORT =
       Set.of("-s", "-d", "-i", "-o", "-p", "-m", "-j", "-g", "-f", "-4", "-6", "-c");
 
+  /** Those that belong to the match of the protocol, whichever match was loaded last. */
+  private static final Set<String> OF_PROTOCOL =
+      Set.of(
+          "--dport",
+          "--destination-port",
+          "--sport",
+          "--source-port",
+          "--tcp-flags",
+          "--syn",
+          "--icmp-type",
+          "--icmpv6-type");
+
   /** Those that take the next word whatever it looks like. */
   private static final Set<String> OWN_WITH_VALUE =
       Set.of("-s", "-d", "-i", "-o", "-p", "-m", "-j", "-g");
@@ -83,6 +95,7 @@ public record RuleOption(String module, boolean negated, String name, List<Strin
    */
   static List<RuleOption> parseAll(List<String> words) {
     List<RuleOption> options = new ArrayList<>();
+    String protocol = "";
     String module = "";
     boolean negated = false;
     int i = 0;
@@ -95,10 +108,15 @@ public record RuleOption(String module, boolean negated, String name, List<Strin
         int end = end(words, i, name);
         List<String> values = words.subList(i, end);
         i = end;
+        String of = OF_PROTOCOL.contains(name) && !protocol.isEmpty() ? protocol : module;
         boolean own = OWN_SHORT.contains(name);
-        options.add(new RuleOption(own ? "" : module, negated, name, values));
+        options.add(new RuleOption(own ? "" : of, negated, name, values));
         negated = false;
-        module = moduleAfter(name, values, module);
+        switch (name) {
+          case "-m", "-j", "-g" -> module = values.isEmpty() ? "" : values.get(0);
+          case "-p" -> protocol = values.isEmpty() ? "" : values.get(0);
+          default -> {}
+        }
       } else {
         throw new IllegalArgumentException("the word " + word + " belongs to no option");
       }
@@ -122,14 +140,5 @@ public record RuleOption(String module, boolean negated, String name, List<Strin
       end++;
     }
     return end;
-  }
-
-  /** People write {@code -p tcp --dport 80}, which loads the match {@code tcp} unasked. */
-  private static String moduleAfter(String name, List<String> values, String module) {
-    return switch (name) {
-      case "-m", "-j", "-g" -> values.isEmpty() ? "" : values.get(0);
-      case "-p" -> module.isEmpty() && !values.isEmpty() ? values.get(0) : module;
-      default -> module;
-    };
   }
 }

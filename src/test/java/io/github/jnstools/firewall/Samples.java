@@ -26,6 +26,19 @@ final class Samples {
     }
   }
 
+  /** A host's network, as it was captured. */
+  static HostNetwork network(String host) {
+    try {
+      return HostNetwork.parse(
+              text(host, "ip-addr.json"), text(host, "ip-route.json"), text(host, "ip-link.json"))
+          .withRules(text(host, "ip-rule.json"))
+          .withSysctls(text(host, "sysctl.txt"))
+          .withListeners(text(host, "ss-listen.txt"));
+    } catch (MalformedException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** All texts of iptables-save and ip6tables-save, of every host. */
   static List<Path> rulesets() {
     try (Stream<Path> files = Files.walk(ROOT)) {
