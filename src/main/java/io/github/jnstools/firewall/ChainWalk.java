@@ -84,15 +84,15 @@ final class ChainWalk {
 
   /** Null if the packet returns from the chain. */
   private Fate walk(Chain chain, int depth) {
-    int number = 0;
-    for (Rule rule : chain.rules()) {
-      number++;
+    for (int index : table.candidates(chain, packet)) {
+      Rule rule = chain.rules().get(index);
       CompiledRule compiled = rule.compiled();
       Truth matches = compiled.matches(packet, scope);
       if (matches != Truth.FALSE) {
         Target target = compiled.target();
         Step step =
-            new Step(packet, table.name(), chain.name(), number, Optional.of(rule), effect(target));
+            new Step(
+                packet, table.name(), chain.name(), index + 1, Optional.of(rule), effect(target));
         if (matches == Truth.TRUE || mayMatch(step, target)) {
           steps.add(step);
           switch (target.kind()) {

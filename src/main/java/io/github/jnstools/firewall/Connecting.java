@@ -53,91 +53,67 @@ final class Connecting {
         new Conn(
             new Tuple(source.get(), flow.sourcePort(), flow.destination(), flow.destinationPort()));
 
-    Walk first = walk(flow.protocol(), conn, conn.original(), in, State.NEW, false);
+    Passage first = passage(flow.protocol(), conn, conn.original(), in, State.NEW, false);
     Arrival arrival = leg(whose + "first packet", first);
     if (first.end() != null) {
       return first.end();
     }
     accepted = accepted.or(first::accepted);
-    Optional<ProxiedPort> proxy = Optional.empty();
-    if (arrival == Arrival.HOST) {
-      Tuple there = first.packet().tuple();
-      if (nobodyListens(flow.protocol(), there)) {
-        return new Way.End(
-            Verdict.REFUSED, "no program of this host listens on " + there.destination(), accepted);
-      }
-      proxy = scope.network().proxy(flow.protocol(), there.destination(), there.destinationPort());
+    Tuple there = first.packet().tuple();
+    if (arrival == Arrival.HOST && nobodyListens(flow.protocol(), there)) {
+      String reason = "no program of this host listens on " + there.destination();
+      return new Way.End(Verdict.REFUSED, reason, accepted);
     }
-    Way.End back = answer(flow, whose, conn, in, first, arrival);
-    if (back != null) {
-      return back;
-    }
-    Walk later = walk(flow.protocol(), conn, conn.original(), in, State.ESTABLISHED, false);
-    leg(whose + "later packets", later);
-    if (later.end() != null) {
-      return later.end();
-    }
-    if (proxy.isPresent()) {
-      Flow second = Flow.ofHost(proxy.get().target(), flow.protocol(), proxy.get().targetPort());
-      return connect(second, "docker-proxy: ");
-    }
-    return new Way.End(Verdict.REACHABLE, reached(), accepted);
-  }
-
-  private String reached() {
-    return accepted.isPresent() ? "accepted by " + accepted.get() : "no rule is asked";
-  }
-
-  /** Null if the answer comes back. */
-  private Way.End answer(
-      Flow flow, String whose, Conn conn, Optional<String> in, Walk first, Arrival arrival) {
     Optional<String> from = arrival == Arrival.HOST ? Optional.empty() : first.packet().out();
-    IpAddress to = conn.answer().destination();
-    boolean turned = !conn.answer().source().equals(conn.original().destination());
-    if (arrival == Arrival.INTERFACE
-        && turned
-        && scope.network().isNeighbour(from.orElseThrow(), to)) {
-      return unknown(
-          "the answer passes only the bridge " + from.get() + ", where it may keep its address");
-    }
-    Walk answer = walk(flow.protocol(), conn, conn.answer(), from, State.ESTABLISHED, true);
+    Passage answer = passage(flow.protocol(), conn, conn.answer(), from, State.ESTABLISHED, true);
     leg(whose + "answer", answer);
     if (answer.end() != null) {
       return answer.end();
     }
-    Optional<String> back = answer.packet().out();
-    if (in.isPresent() && back.isPresent() && !back.equals(in)) {
-      return unknown("answers leave by " + back.get() + ", but " + in.get() + " was come in by");
+    if (!answer.packet().tuple().equals(conn.original().reversed())) {
+      String reason = "the answer comes as " + answer.packet().tuple() + ", which nobody asked";
+      return new Way.End(Verdict.BLOCKED, reason, Optional.of(Step.of(answer.packet(), reason)));
     }
-    return null;
+    Passage later = passage(flow.protocol(), conn, conn.original(), in, State.ESTABLISHED, false);
+    leg(whose + "later packets", later);
+    if (later.end() != null) {
+      return later.end();
+    }
+    Optional<ProxiedPort> proxy =
+        arrival == Arrival.HOST
+            ? scope.network().proxy(flow.protocol(), there.destination(), there.destinationPort())
+            : Optional.empty();
+    if (proxy.isPresent()) {
+      int port = proxy.get().targetPort();
+      return connect(
+          Flow.ofHost(proxy.get().target(), flow.protocol(), port), whose + "docker-proxy: ");
+    }
+    String reason = accepted.isPresent() ? "accepted by " + accepted.get() : "past all rules";
+    return new Way.End(Verdict.REACHABLE, reason, accepted);
   }
 
-  private Arrival leg(String name, Walk walk) {
-    Packet sent = walk.packet();
-    Arrival arrival = sent.in().isPresent() ? walk.fromInterface() : walk.fromHost();
-    legs.add(new Leg(name, sent, walk.steps()));
+  private Arrival leg(String name, Passage passage) {
+    Packet sent = passage.packet();
+    Arrival arrival = new Walk(scope.network(), passage).go();
+    legs.add(new Leg(name, sent, passage.steps()));
     return arrival;
   }
 
-  private Walk walk(
+  private Passage passage(
       String protocol, Conn conn, Tuple tuple, Optional<String> in, State state, boolean reply) {
     Set<String> flags = Set.of();
     if (protocol.equals("tcp")) {
       flags = state == State.NEW ? Set.of("SYN") : reply ? Set.of("SYN", "ACK") : Set.of("ACK");
     }
-    int echo = protocol.equals("icmp") ? (reply ? 0 : 8) : reply ? 129 : 128;
+    int echo =
+        switch (protocol) {
+          case "icmp" -> reply ? 0 : 8;
+          case "ipv6-icmp" -> reply ? 129 : 128;
+          default -> -1;
+        };
     Packet packet =
-        new Packet(
-            protocol,
-            tuple,
-            in,
-            Optional.empty(),
-            flags,
-            protocol.contains("icmp") ? echo : -1,
-            0,
-            Optional.empty(),
-            false);
-    return new Walk(filters, scope, choices, conn, packet, state, reply);
+        new Packet(protocol, tuple, in, Optional.empty(), flags, echo, 0, Optional.empty(), false);
+    return new Passage(filters, scope, choices, conn, packet, state, reply);
   }
 
   private boolean nobodyListens(String protocol, Tuple there) {

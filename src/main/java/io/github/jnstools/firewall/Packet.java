@@ -82,6 +82,12 @@ public record Packet(
     return new Packet(protocol, tuple, input, output, flags, icmpType, mark, connection, bridged);
   }
 
+  /** From one port of a bridge to another. */
+  Packet overBridge(String bridge) {
+    return new Packet(
+        protocol, tuple, in, Optional.of(bridge), flags, icmpType, mark, connection, true);
+  }
+
   /** As a person reads it: {@code tcp 192.0.2.7 -> 172.17.0.2:80 NEW in=eth0 out=docker0}. */
   @Override
   public String toString() {

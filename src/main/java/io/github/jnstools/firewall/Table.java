@@ -5,11 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One table of a ruleset, with its chains in the order of the text. Immutable. */
 public final class Table {
   private final String name;
   private final Map<String, Chain> chains;
+
+  /** Made when packets are traced. */
+  private final Map<String, ChainIndex> indexes = new ConcurrentHashMap<>();
 
   Table(String name, Collection<Chain> chains) {
     this.name = name;
@@ -32,5 +36,12 @@ public final class Table {
   /** One of them. */
   public Optional<Chain> chain(String chain) {
     return Optional.ofNullable(chains.get(chain));
+  }
+
+  /** The numbers, from 0, of the rules of one of them that may be for a packet. */
+  int[] candidates(Chain chain, Packet packet) {
+    return indexes
+        .computeIfAbsent(chain.name(), name -> new ChainIndex(chain.rules()))
+        .candidates(packet);
   }
 }
