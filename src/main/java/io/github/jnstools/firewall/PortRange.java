@@ -34,14 +34,16 @@ public record PortRange(int low, int high) {
    * @throws IllegalArgumentException if it is none, or the name of a service
    */
   static PortRange parse(String text) {
-    int separator = Math.max(text.indexOf(':'), text.indexOf('-'));
+    int colon = text.indexOf(':');
+    int separator = colon < 0 ? text.indexOf('-') : colon;
     if (separator < 0) {
       return of(Integer.parseInt(text));
     }
     String low = text.substring(0, separator);
     String high = text.substring(separator + 1);
     return new PortRange(
-        low.isEmpty() ? 0 : Integer.parseInt(low), high.isEmpty() ? 65535 : Integer.parseInt(high));
+        colon == 0 ? 0 : Integer.parseInt(low),
+        colon >= 0 && high.isEmpty() ? 65535 : Integer.parseInt(high));
   }
 
   /** Whether a packet with one of these ports, not known which, has one of those. */

@@ -34,14 +34,8 @@ final class SocketTable {
     String local = words[4];
     int colon = local.lastIndexOf(':');
     int port = Integer.parseInt(local.substring(colon + 1));
-    String host = local.substring(0, Math.max(colon, 0));
-    int zone = host.indexOf('%');
-    if (zone >= 0) {
-      host = host.substring(0, zone) + (host.startsWith("[") ? "]" : "");
-    }
-    if (host.startsWith("[")) {
-      host = host.substring(1, host.length() - 1);
-    }
+    // [fe80::1]%eth0:546
+    String host = local.substring(0, Math.max(colon, 0)).replaceAll("[\\[\\]]|%.*", "");
     // A socket of both families is shown as *, one of IPv6 alone as [::].
     return switch (host) {
       case "*" -> new Listener(words[0], Optional.empty(), true, true, port);

@@ -154,7 +154,7 @@ final class Walk {
     if (source.v6() || in.equals("lo") || network.isLocal(source)) {
       return true;
     }
-    Decision back = routing.decide(Optional.empty(), source);
+    Decision back = routing.decide(Optional.of(destination()), source);
     boolean same = back.kind() == Routing.Kind.OUT && back.device().equals(in);
     if (!same && perDevice("rp_filter", in)) {
       passage.stop("rp_filter of " + in + " is 1, and the way back to " + source + " is another");

@@ -1,15 +1,23 @@
 /**
- * The rules that iptables-save prints: read, and back to text byte for byte.
+ * What a host's firewall does with a connection, from the texts that iptables-save and ip(8) print.
  *
- * <p>Start with {@link io.github.jnstools.firewall.Ruleset}:
+ * <p>Start with {@link io.github.jnstools.firewall.Ruleset}, which is the rules, {@link
+ * io.github.jnstools.firewall.HostNetwork}, which is what else decides, and {@link
+ * io.github.jnstools.firewall.PacketTrace}, which says what becomes of a connection and why:
  *
  * <pre>{@code
- * Ruleset ruleset = Ruleset.parse(text);
- * for (Rule rule : ruleset.chain("filter", "DOCKER-USER").orElseThrow().rules()) {
- *   System.out.println(rule.source() + " " + rule.target());
- * }
+ * Ruleset rules = Ruleset.parse(iptablesSave);
+ * HostNetwork network = HostNetwork.parse(addresses, routes, links).withSysctls(sysctls);
+ * Flow flow = Flow.ofOutside(client, server, "tcp", 8080);
+ * PacketTrace trace = PacketTrace.of(Filters.of(rules), network, flow);
+ * System.out.println(trace.verdict() + ": " + trace.reason());
  * }</pre>
  *
  * <p>Nothing here asks the system: whoever calls hands in the texts, of this host or of another.
+ *
+ * <p>Every condition is true, false or unknown. The answer to {@code -m owner} or {@code -m limit}
+ * is in no packet's header, and a match or target that is not known here may be anything; a trace
+ * goes both ways then, and says so if they end differently. A verdict that was guessed would be
+ * worse than none: people open and close ports by it.
  */
 package io.github.jnstools.firewall;
