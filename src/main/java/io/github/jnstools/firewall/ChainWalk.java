@@ -103,7 +103,7 @@ final class ChainWalk {
               return jump(step, target, depth);
             }
             default -> {
-              Fate fate = apply(step, target, depth);
+              Fate fate = applied(step, target, depth);
               if (fate != null) {
                 return fate;
               }
@@ -126,6 +126,15 @@ final class ChainWalk {
       case GOTO -> "goto " + target.name();
       default -> target.name().isEmpty() ? "counts" : target.toString();
     };
+  }
+
+  private Fate applied(Step step, Target target, int depth) {
+    try {
+      return apply(step, target, depth);
+    } catch (NumberFormatException e) {
+      // A mark that iptables-save does not write.
+      return decided(step, Fate.UNKNOWN);
+    }
   }
 
   private Fate apply(Step step, Target target, int depth) {

@@ -12,13 +12,21 @@ import java.util.Set;
 
 /** One run of a trace: a connection with all its packets, under one set of choices. */
 final class Connecting {
+  private final Filters opened;
   private final Filters filters;
   private final Scope scope;
   private final Choices choices;
   private final List<Leg> legs = new ArrayList<>();
   private Optional<Step> accepted = Optional.empty();
 
-  Connecting(Filters filters, Scope scope, Choices choices) {
+  /**
+   * A connection.
+   *
+   * @param opened what the first packet meets
+   * @param filters what those after it meet
+   */
+  Connecting(Filters opened, Filters filters, Scope scope, Choices choices) {
+    this.opened = opened;
     this.filters = filters;
     this.scope = scope;
     this.choices = choices;
@@ -113,7 +121,8 @@ final class Connecting {
         };
     Packet packet =
         new Packet(protocol, tuple, in, Optional.empty(), flags, echo, 0, Optional.empty(), false);
-    return new Passage(filters, scope, choices, conn, packet, state, reply);
+    Filters met = state == State.NEW ? opened : filters;
+    return new Passage(met, scope, choices, conn, packet, state, reply);
   }
 
   private boolean nobodyListens(String protocol, Tuple there) {

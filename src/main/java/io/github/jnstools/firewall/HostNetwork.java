@@ -1,9 +1,8 @@
 package io.github.jnstools.firewall;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,12 +14,15 @@ import java.util.Set;
  * known.
  */
 public final class HostNetwork {
+  private static final String LOCAL = "LOCAL";
+  private static final Set<String> SPECIAL = Set.of("local", "broadcast", "anycast");
+
   private final List<Link> links;
   private final List<Route> routes;
   private final Parts parts;
 
   private final Map<String, Link> byName = new HashMap<>();
-  private final Set<IpAddress> local = new HashSet<>();
+  private final Map<IpAddress, String> types = new HashMap<>();
 
   /** What need not be known. */
   private record Parts(
@@ -110,17 +112,15 @@ public final class HostNetwork {
     this.links = List.copyOf(links);
     this.routes = List.copyOf(routes);
     this.parts = parts;
-    for (Link link : links) {
-      byName.put(link.name(), link);
-      for (LinkAddress each : link.addresses()) {
-        local.add(each.address());
+    for (Route route : routes) {
+      boolean single = route.to().length() == (route.to().address().v6() ? 128 : 32);
+      if (single && SPECIAL.contains(route.type())) {
+        types.put(route.to().address(), route.type().toUpperCase(Locale.ROOT));
       }
     }
-    for (Route route : routes) {
-      if (route.type().equals("local")
-          && route.to().length() == (route.to().address().v6() ? 128 : 32)) {
-        local.add(route.to().address());
-      }
+    for (Link link : links) {
+      byName.put(link.name(), link);
+      link.addresses().forEach(each -> types.put(each.address(), LOCAL));
     }
   }
 
@@ -147,7 +147,8 @@ public final class HostNetwork {
   }
 
   /**
-   * With the rules of {@code ip -j rule}, instead of those that Linux has by itself.
+   * With the rules of {@code ip -j rule}, which are those of IPv4, instead of those that Linux has
+   * by itself.
    *
    * @throws MalformedException if the text is not of its kind
    */
@@ -226,27 +227,18 @@ public final class HostNetwork {
 
   /** Whether an address is one of this host's own. */
   public boolean isLocal(IpAddress address) {
-    return address.isLoopback() || local.contains(address);
+    return address.isLoopback() || LOCAL.equals(types.get(address));
   }
 
   /** What addrtype calls an address. */
   String type(IpAddress address) {
     if (isLocal(address)) {
-      return "LOCAL";
+      return LOCAL;
     }
     if (address.isMulticast()) {
       return "MULTICAST";
     }
-    if (address.isUnspecified()) {
-      return "UNSPEC";
-    }
-    for (Route route : routes) {
-      boolean special = route.type().equals("broadcast") || route.type().equals("anycast");
-      if (special && route.to().contains(address)) {
-        return route.type().toUpperCase(java.util.Locale.ROOT);
-      }
-    }
-    return "UNICAST";
+    return types.getOrDefault(address, address.isUnspecified() ? "UNSPEC" : "UNICAST");
   }
 
   /** The number that a sysctl is set to: {@code net.ipv4.ip_forward}; empty if it is not known. */
@@ -266,12 +258,9 @@ public final class HostNetwork {
 
   /** What docker-proxy would do with a connection to a port of this host. */
   Optional<ProxiedPort> proxy(String protocol, IpAddress destination, PortRange port) {
-    for (ProxiedPort each : parts.proxied) {
-      if (each.listener().hears(protocol, destination, port)) {
-        return Optional.of(each);
-      }
-    }
-    return Optional.empty();
+    return parts.proxied.stream()
+        .filter(each -> each.listener().hears(protocol, destination, port))
+        .findFirst();
   }
 
   /** Whether an interface is a bridge. */
@@ -296,15 +285,10 @@ public final class HostNetwork {
 
   /** The address that packets which leave by an interface are given by MASQUERADE. */
   Optional<IpAddress> address(String name, boolean v6) {
-    List<IpAddress> usable = new ArrayList<>();
-    Link link = byName.get(name);
-    if (link != null) {
-      for (LinkAddress each : link.addresses()) {
-        if (each.address().v6() == v6 && !each.address().isLinkLocal()) {
-          usable.add(each.address());
-        }
-      }
-    }
-    return usable.stream().findFirst();
+    return Optional.ofNullable(byName.get(name)).stream()
+        .flatMap(link -> link.addresses().stream())
+        .map(LinkAddress::address)
+        .filter(each -> each.v6() == v6 && !each.isLinkLocal())
+        .findFirst();
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The sets of {@code ipset save}: of addresses, of subnets, of addresses with ports, and lists of
@@ -15,10 +16,30 @@ public final class IpSets {
 
   private final Map<String, Members> sets;
 
-  /** {@code add NAME 10.0.0.0/8 nomatch}, of a set of some type. */
+  /** A set of some type. */
   private record Members(String type, List<Member> members) {}
 
-  private record Member(String text, boolean excluded) {}
+  /**
+   * One element: {@code 10.0.0.0/8 nomatch}, {@code 192.0.2.7,tcp:80}, the name of a set.
+   *
+   * @param subnet its addresses; empty if it begins with something else
+   * @param rest what follows them, or all of it
+   * @param excluded whether it is an exception
+   */
+  private record Member(Optional<Subnet> subnet, String rest, boolean excluded) {
+    static Member parse(String type, String text, boolean excluded) {
+      if (!type.startsWith("hash:ip") && !type.startsWith("hash:net")) {
+        return new Member(Optional.empty(), text, excluded);
+      }
+      String[] parts = text.split(",", 2);
+      return new Member(
+          Optional.of(Subnet.parse(parts[0])), parts.length < 2 ? "" : parts[1], excluded);
+    }
+
+    boolean holds(IpAddress address) {
+      return subnet.isPresent() && subnet.get().contains(address);
+    }
+  }
 
   private IpSets(Map<String, Members> sets) {
     this.sets = sets;
@@ -34,11 +55,16 @@ public final class IpSets {
     String[] lines = text.split("\n");
     for (int i = 0; i < lines.length; i++) {
       String[] words = lines[i].strip().split("\\s+");
+      Members set = words.length >= 3 ? sets.get(words[1]) : null;
       if (words.length >= 3 && words[0].equals("create")) {
         sets.put(words[1], new Members(words[2], new ArrayList<>()));
-      } else if (words.length >= 3 && words[0].equals("add") && sets.containsKey(words[1])) {
-        boolean excluded = List.of(words).contains("nomatch");
-        sets.get(words[1]).members.add(new Member(words[2], excluded));
+      } else if (set != null && words[0].equals("add")) {
+        try {
+          boolean excluded = List.of(words).contains("nomatch");
+          set.members.add(Member.parse(set.type, words[2], excluded));
+        } catch (IllegalArgumentException e) {
+          throw new MalformedException("ipset save", i + 1, e.getMessage());
+        }
       } else if (!lines[i].isBlank()) {
         throw new MalformedException("ipset save", i + 1, "neither create nor add: " + lines[i]);
       }
@@ -57,17 +83,12 @@ public final class IpSets {
     if (set == null) {
       return Truth.UNKNOWN;
     }
-    try {
-      return switch (set.type) {
-        case "hash:ip" -> inNetworks(set, address(directions, packet));
-        case "hash:net" -> inNetworks(set, address(directions, packet));
-        case "hash:ip,port", "hash:net,port" -> inPorts(set, directions, packet);
-        case "list:set" -> inList(set, directions, packet);
-        default -> Truth.UNKNOWN;
-      };
-    } catch (IllegalArgumentException e) {
-      return Truth.UNKNOWN;
-    }
+    return switch (set.type) {
+      case "hash:ip", "hash:net" -> inNetworks(set, address(directions, packet));
+      case "hash:ip,port", "hash:net,port" -> inPorts(set, directions, packet);
+      case "list:set" -> inList(set, directions, packet);
+      default -> Truth.UNKNOWN;
+    };
   }
 
   private static IpAddress address(List<String> directions, Packet packet) {
@@ -77,16 +98,15 @@ public final class IpSets {
 
   /** The longest prefix decides, and it may say no. */
   private static Truth inNetworks(Members set, IpAddress address) {
-    Subnet best = null;
-    boolean excluded = false;
+    Member best = null;
+    int longest = -1;
     for (Member member : set.members) {
-      Subnet subnet = Subnet.parse(member.text);
-      if (subnet.contains(address) && (best == null || subnet.length() > best.length())) {
-        best = subnet;
-        excluded = member.excluded;
+      if (member.holds(address) && member.subnet.get().length() > longest) {
+        best = member;
+        longest = member.subnet.get().length();
       }
     }
-    return Truth.of(best != null && !excluded);
+    return Truth.of(best != null && !best.excluded);
   }
 
   /** {@code 192.0.2.7,tcp:80}. */
@@ -98,12 +118,12 @@ public final class IpSets {
     PortRange port = directions.get(1).equals("src") ? tuple.sourcePort() : tuple.destinationPort();
     Truth found = Truth.FALSE;
     for (Member member : set.members) {
-      int comma = member.text.indexOf(',');
-      int colon = member.text.indexOf(':', comma);
-      Subnet subnet = Subnet.parse(member.text.substring(0, comma));
-      String protocol = member.text.substring(comma + 1, colon);
-      if (subnet.contains(address(directions, packet)) && protocol.equals(packet.protocol())) {
-        found = found.or(port.within(PortRange.parse(member.text.substring(colon + 1))));
+      String prefix = packet.protocol() + ":";
+      if (member.holds(address(directions, packet)) && member.rest.startsWith(prefix)) {
+        String number = member.rest.substring(prefix.length());
+        // The type of an ICMP message is written there, too.
+        boolean plain = number.matches("\\d{1,5}");
+        found = found.or(plain ? port.within(PortRange.parse(number)) : Truth.UNKNOWN);
       }
     }
     return found;
@@ -112,7 +132,7 @@ public final class IpSets {
   private Truth inList(Members set, List<String> directions, Packet packet) {
     Truth found = Truth.FALSE;
     for (Member member : set.members) {
-      found = found.or(contains(member.text, directions, packet));
+      found = found.or(contains(member.rest, directions, packet));
     }
     return found;
   }

@@ -11,7 +11,7 @@ record Mark(int value, int mask) {
   /**
    * Parses decimal or hexadecimal numbers; all bits count if there is no mask.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws NumberFormatException if it is none
    */
   static Mark parse(String text) {
     int slash = text.indexOf('/');
@@ -22,7 +22,7 @@ record Mark(int value, int mask) {
   static int number(String text) {
     long number = Long.decode(text);
     if (number < 0 || number > 0xffff_ffffL) {
-      throw new IllegalArgumentException("not a number of 32 bits: " + text);
+      throw new NumberFormatException("not a number of 32 bits: " + text);
     }
     return (int) number;
   }

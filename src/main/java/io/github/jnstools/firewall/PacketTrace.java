@@ -35,10 +35,22 @@ public record PacketTrace(
 
   /** Traces a connection. */
   public static PacketTrace of(Filters filters, HostNetwork network, Flow flow) {
+    return of(filters, filters, network, flow);
+  }
+
+  /**
+   * Traces a connection that is open already as the rules change.
+   *
+   * <p>What NAT made of it stays; of the new rules only those for packets after the first matter.
+   *
+   * @param opened what was in force as its first packet came
+   * @param filters what is in force now
+   */
+  public static PacketTrace of(Filters opened, Filters filters, HostNetwork network, Flow flow) {
     Scope scope = new Scope(network, filters.sets());
     Choices choices = new Choices();
     Set<Step> doubts = new LinkedHashSet<>();
-    Way first = new Connecting(filters, scope, choices).way(flow);
+    Way first = new Connecting(opened, filters, scope, choices).way(flow);
     doubts.addAll(choices.questions());
     Way before = first;
     for (int runs = 1; choices.advance(); runs++) {
@@ -46,7 +58,7 @@ public record PacketTrace(
       if (runs == MOST) {
         return unknown("more than " + MOST + " ways are possible", changed, List.of(before));
       }
-      Way way = new Connecting(filters, scope, choices).way(flow);
+      Way way = new Connecting(opened, filters, scope, choices).way(flow);
       doubts.addAll(choices.questions());
       if (way.end().verdict() != before.end().verdict()) {
         String reason =

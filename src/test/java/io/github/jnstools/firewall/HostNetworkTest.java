@@ -105,6 +105,9 @@ class HostNetworkTest {
     MalformedException set =
         assertThrows(MalformedException.class, () -> IpSets.parse("create a hash:ip\nadd b 1\n"));
     assertEquals("ipset save, line 2: neither create nor add: add b 1", set.getMessage());
+    MalformedException member =
+        assertThrows(MalformedException.class, () -> IpSets.parse("create a hash:ip\nadd a x\n"));
+    assertEquals("ipset save, line 2: not an IP address: x", member.getMessage());
   }
 
   private static String named(String local) {

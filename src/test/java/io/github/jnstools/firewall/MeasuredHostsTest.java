@@ -188,6 +188,25 @@ class MeasuredHostsTest {
   }
 
   @Test
+  void openConnectionOutlivesAListThatForbidsIt() throws MalformedException {
+    Flow flow =
+        Flow.of(
+            "h3v0", IpAddress.parse("192.168.1.4"), IpAddress.parse("192.168.1.254"), "tcp", 18080);
+    String list = "-A DOCKER-USER ! -s 192.168.1.1/32 -i h3v0 -j DROP";
+    Host before = Host.of(SEED);
+    Host after =
+        Host.withUserRules(
+            SEED, "-A DOCKER-USER -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN", list);
+    HostNetwork network = before.network();
+    assertEquals(BLOCKED, PacketTrace.of(after.filters(), network, flow).verdict());
+    assertEquals(
+        REACHABLE, PacketTrace.of(before.filters(), after.filters(), network, flow).verdict());
+    Host harsh = Host.withUserRules(SEED, list);
+    assertEquals(
+        BLOCKED, PacketTrace.of(before.filters(), harsh.filters(), network, flow).verdict());
+  }
+
+  @Test
   void withoutDockerProxyPublishedPortIsIsolatedToo() throws MalformedException {
     String name = "20.10.24-no-userland-proxy";
     Host host = new Host(Host.of(name).filters(), Samples.network(name));

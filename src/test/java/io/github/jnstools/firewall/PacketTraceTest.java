@@ -334,6 +334,12 @@ class PacketTraceTest {
   }
 
   @Test
+  void marksThatAreNoNumbersAreUnknown() throws MalformedException {
+    assertEquals(
+        Verdict.UNKNOWN, forward(table("mangle", "-A FORWARD -j MARK --set-xmark x/y")).verdict());
+  }
+
+  @Test
   void longChainsGiveTheSameAnswersAsShortOnes() throws MalformedException {
     String[] rules = new String[400];
     for (int i = 0; i < 400; i++) {
