@@ -37,15 +37,14 @@ final class Connecting {
   }
 
   /**
-   * Sends the first packet, the answer, and one more: those are of different states, and rules may
-   * tell them apart.
+   * Finds where the connection comes from.
    *
    * @param whose before the names of the legs
    */
   private Way.End connect(Flow flow, String whose) {
     Routing routing = new Routing(scope.network());
-    Routing.Decision forth = routing.decide(flow.source(), flow.destination());
-    Optional<IpAddress> source = flow.source().or(forth::source);
+    Optional<IpAddress> source =
+        flow.source().or(() -> routing.decide(Optional.empty(), flow.destination()).source());
     if (source.isEmpty()) {
       return unknown("no address is known that this host would send from");
     }
@@ -57,23 +56,50 @@ final class Connecting {
       }
       in = Optional.of(back.device());
     }
-    Conn conn =
-        new Conn(
-            new Tuple(source.get(), flow.sourcePort(), flow.destination(), flow.destinationPort()));
+    Tuple original =
+        new Tuple(source.get(), flow.sourcePort(), flow.destination(), flow.destinationPort());
+    return open(flow.protocol(), new Conn(original), in, whose);
+  }
 
-    Passage first = passage(flow.protocol(), conn, conn.original(), in, State.NEW, false);
+  private Way.End open(String protocol, Conn conn, Optional<String> in, String whose) {
+    Passage first = passage(protocol, conn, conn.original(), in, State.NEW, false);
     Arrival arrival = leg(whose + "first packet", first);
     if (first.end() != null) {
       return first.end();
     }
     accepted = accepted.or(first::accepted);
+    boolean here = arrival == Arrival.HOST;
     Tuple there = first.packet().tuple();
-    if (arrival == Arrival.HOST && nobodyListens(flow.protocol(), there)) {
+    if (here && nobodyListens(protocol, there)) {
       String reason = "no program of this host listens on " + there.destination();
       return new Way.End(Verdict.REFUSED, reason, accepted);
     }
-    Optional<String> from = arrival == Arrival.HOST ? Optional.empty() : first.packet().out();
-    Passage answer = passage(flow.protocol(), conn, conn.answer(), from, State.ESTABLISHED, true);
+    Way.End lost = goOn(protocol, conn, in, here ? Optional.empty() : first.packet().out(), whose);
+    if (lost != null) {
+      return lost;
+    }
+    // What docker-proxy opens is for a container, and handed on no further.
+    Optional<ProxiedPort> proxy =
+        here && whose.isEmpty()
+            ? scope.network().proxy(protocol, there.destination(), there.destinationPort())
+            : Optional.empty();
+    if (proxy.isPresent()) {
+      ProxiedPort port = proxy.get();
+      return connect(Flow.ofHost(port.target(), protocol, port.targetPort()), "docker-proxy: ");
+    }
+    String reason = accepted.isPresent() ? "accepted by " + accepted.get() : "past all rules";
+    return new Way.End(Verdict.REACHABLE, reason, accepted);
+  }
+
+  /**
+   * Sends the answer and one more packet: those are of another state, and rules may tell them
+   * apart. Null if both arrive.
+   *
+   * @param from the interface that the answer comes in by; empty from this host
+   */
+  private Way.End goOn(
+      String protocol, Conn conn, Optional<String> in, Optional<String> from, String whose) {
+    Passage answer = passage(protocol, conn, conn.answer(), from, State.ESTABLISHED, true);
     leg(whose + "answer", answer);
     if (answer.end() != null) {
       return answer.end();
@@ -82,22 +108,9 @@ final class Connecting {
       String reason = "the answer comes as " + answer.packet().tuple() + ", which nobody asked";
       return new Way.End(Verdict.BLOCKED, reason, Optional.of(Step.of(answer.packet(), reason)));
     }
-    Passage later = passage(flow.protocol(), conn, conn.original(), in, State.ESTABLISHED, false);
+    Passage later = passage(protocol, conn, conn.original(), in, State.ESTABLISHED, false);
     leg(whose + "later packets", later);
-    if (later.end() != null) {
-      return later.end();
-    }
-    Optional<ProxiedPort> proxy =
-        arrival == Arrival.HOST
-            ? scope.network().proxy(flow.protocol(), there.destination(), there.destinationPort())
-            : Optional.empty();
-    if (proxy.isPresent()) {
-      int port = proxy.get().targetPort();
-      return connect(
-          Flow.ofHost(proxy.get().target(), flow.protocol(), port), whose + "docker-proxy: ");
-    }
-    String reason = accepted.isPresent() ? "accepted by " + accepted.get() : "past all rules";
-    return new Way.End(Verdict.REACHABLE, reason, accepted);
+    return later.end();
   }
 
   private Arrival leg(String name, Passage passage) {

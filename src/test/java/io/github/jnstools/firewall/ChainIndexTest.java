@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Rules that are looked up, beside all rules asked in turn. */
@@ -76,7 +77,7 @@ class ChainIndexTest {
       Packet packet = packet(random);
       int[] candidates = new ChainIndex(rules).candidates(packet);
       int[] matching =
-          java.util.stream.IntStream.range(0, rules.size())
+          IntStream.range(0, rules.size())
               .filter(i -> rules.get(i).compiled().matches(packet, SCOPE) != Truth.FALSE)
               .toArray();
       int[] kept =

@@ -3,6 +3,7 @@ package io.github.jnstools.firewall;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -70,6 +71,26 @@ class PacketTraceTest {
   }
 
   @Test
+  void exampleOfThePackagesDocumentationRuns() throws MalformedException {
+    String iptablesSave = table("filter", "-A FORWARD -p tcp -m tcp --dport 8080 -j DROP");
+    String addresses = "[{\"ifname\":\"a\",\"addr_info\":[]},{\"ifname\":\"b\",\"addr_info\":[]}]";
+    String routes =
+        "[{\"dst\":\"10.0.0.0/8\",\"dev\":\"a\"},{\"dst\":\"192.0.2.0/24\",\"dev\":\"b\"}]";
+    String links = "[]";
+    String sysctls = SYSCTLS;
+    IpAddress client = IpAddress.parse("192.0.2.7");
+    IpAddress server = IpAddress.parse("10.0.0.5");
+
+    Ruleset rules = Ruleset.parse(iptablesSave);
+    HostNetwork network = HostNetwork.parse(addresses, routes, links).withSysctls(sysctls);
+    Flow flow = Flow.ofOutside(client, server, "tcp", 8080);
+    PacketTrace trace = PacketTrace.of(Filters.of(rules), network, flow);
+    assertEquals(
+        "BLOCKED: dropped by filter FORWARD 1: -A FORWARD -p tcp -m tcp --dport 8080 -j DROP",
+        trace.verdict() + ": " + trace.reason());
+  }
+
+  @Test
   void unknownConditionThatDecidesMakesTheVerdictUnknown() throws MalformedException {
     PacketTrace trace = forward(table("filter", "-A FORWARD -m owner --uid-owner 0 -j DROP"));
     assertEquals(Verdict.UNKNOWN, trace.verdict());
@@ -97,7 +118,7 @@ class PacketTraceTest {
   @Test
   void moreWaysThanAnybodyCanFollowAreUnknown() throws MalformedException {
     String[] rules = new String[8];
-    java.util.Arrays.fill(rules, "-A FORWARD -m time --timestart 08:00:00 -j A");
+    Arrays.fill(rules, "-A FORWARD -m time --timestart 08:00:00 -j A");
     PacketTrace trace = forward(table("filter", rules));
     assertEquals(Verdict.UNKNOWN, trace.verdict());
     assertEquals("more than 64 ways are possible", trace.reason());
