@@ -17,6 +17,7 @@ public final class DockerFirewall {
   private final HostRules rules;
   private final DockerInventory inventory;
   private final Map<IpFamily, Detection> detections = new EnumMap<>(IpFamily.class);
+  private final Map<IpFamily, Circumstances> circumstances = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, List<Wanted>> due = new EnumMap<>(IpFamily.class);
   private final Map<IpFamily, Comparison> comparisons = new EnumMap<>(IpFamily.class);
 
@@ -41,6 +42,7 @@ public final class DockerFirewall {
     if (generation.isIptables()) {
       Circumstances at =
           Circumstances.of(rules.of(family).orElseThrow(), family, generation, inventory);
+      circumstances.put(family, at);
       if (generation.isAtLeast(Generation.BRIDGE_SET)) {
         new LayoutInChains(at, due).write();
       } else {
@@ -107,6 +109,29 @@ public final class DockerFirewall {
       comparison(family).ifPresent(comparison -> drift.addAll(comparison.drift()));
     }
     return drift;
+  }
+
+  /** What the owner of this firewall should know, drift included; nothing if all is well. */
+  public List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>(new HostFindings(this).find());
+    findings.addAll(DriftFindings.of(drift()));
+    findings.addAll(new PortFindings(this).find());
+    for (IpFamily family : IpFamily.values()) {
+      findings.addAll(new UserChainFindings(this, family).find());
+    }
+    return findings;
+  }
+
+  /** Whether docker-proxy serves what the rules do not; unless it is told, the rules show it. */
+  boolean usesUserlandProxy() {
+    return circumstances(IpFamily.IPV4)
+        .map(Circumstances::userlandProxy)
+        .or(() -> inventory.settings().userlandProxy())
+        .orElse(true);
+  }
+
+  Optional<Circumstances> circumstances(IpFamily family) {
+    return Optional.ofNullable(circumstances.get(family));
   }
 
   private Optional<Comparison> comparison(IpFamily family) {
