@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param ingress the ports of swarm services; empty if there is no DOCKER-INGRESS
  * @param rawPerPort whether table raw protects ports, as of 28.0, instead of addresses
  * @param raw whether table raw protects anything: direct routing may have been allowed
+ * @param ports the published ports, in the order in which Docker maps them
  */
 record Circumstances(
     DockerInventory inventory,
@@ -27,7 +28,8 @@ record Circumstances(
     boolean userReturn,
     Optional<List<IngressPort>> ingress,
     boolean rawPerPort,
-    boolean raw) {
+    boolean raw,
+    List<PortMapping> ports) {
 
   /**
    * A port of a swarm service, which no inspection of a container shows.
@@ -59,7 +61,8 @@ record Circumstances(
                 chain ->
                     chain.rules().stream().flatMap(rule -> ingressPort(rule).stream()).toList()),
         perPort && !perAddress,
-        perPort || perAddress);
+        perPort || perAddress,
+        PortMapping.all(inventory, family));
   }
 
   private static List<Rule> rules(Ruleset ruleset, String table, String chain) {
@@ -134,10 +137,5 @@ record Circumstances(
     List<T> reversed = new ArrayList<>(list);
     Collections.reverse(reversed);
     return reversed;
-  }
-
-  /** The published ports, in the order in which Docker maps them. */
-  List<PortMapping> ports() {
-    return PortMapping.all(inventory, family);
   }
 }

@@ -1,11 +1,12 @@
 package io.github.jnstools.firewall;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -35,8 +36,9 @@ final class DeadRules {
           "multiport",
           "comment");
 
-  /** With more matches than that all subsets are too many; Docker's rules have at most six. */
-  private static final int MOST = 12;
+  private final List<Set<RuleOption>> takers = new ArrayList<>();
+  private final Map<RuleOption, List<Integer>> byMatch = new HashMap<>();
+  private Integer takesAll;
 
   private DeadRules() {}
 
@@ -46,18 +48,46 @@ final class DeadRules {
    * @param found called with a rule's place, from 0, and the place of the one before that takes all
    */
   static void find(Chain chain, BiConsumer<Integer, Integer> found) {
-    Map<Set<RuleOption>, Integer> taken = new HashMap<>();
-    List<Rule> rules = chain.rules();
-    for (int i = 0; i < rules.size(); i++) {
-      Rule rule = rules.get(i);
-      List<RuleOption> matches = matches(rule);
-      Optional<Integer> by = by(taken, matches);
-      if (by.isPresent() && !Circumstances.isEnd(rule)) {
-        found.accept(i, by.get());
+    DeadRules earlier = new DeadRules();
+    for (int i = 0; i < chain.rules().size(); i++) {
+      Rule rule = chain.rules().get(i);
+      Set<RuleOption> matches = matches(rule);
+      Integer by = earlier.taker(matches);
+      if (by != null && !Circumstances.isEnd(rule)) {
+        found.accept(i, by);
       }
-      if (isFinal(rule)) {
-        taken.putIfAbsent(Set.copyOf(matches), i);
+      earlier.add(i, isFinal(rule) ? matches : null);
+    }
+  }
+
+  /** The place of the rule that takes all packets of these matches; null if there is none. */
+  private Integer taker(Set<RuleOption> matches) {
+    if (takesAll != null) {
+      return takesAll;
+    }
+    for (RuleOption match : matches) {
+      for (Integer place : byMatch.getOrDefault(match, List.of())) {
+        if (matches.containsAll(takers.get(place))) {
+          return place;
+        }
       }
+    }
+    return null;
+  }
+
+  /** Filed under the rarest of its matches, so that few are looked at in vain. */
+  private void add(int place, Set<RuleOption> matches) {
+    takers.add(matches);
+    if (matches == null) {
+      return;
+    }
+    if (matches.isEmpty()) {
+      takesAll = takesAll == null ? place : takesAll;
+    } else {
+      RuleOption rarest =
+          Collections.min(
+              matches, Comparator.comparingInt(one -> byMatch.getOrDefault(one, List.of()).size()));
+      byMatch.computeIfAbsent(rarest, one -> new ArrayList<>()).add(place);
     }
   }
 
@@ -70,7 +100,7 @@ final class DeadRules {
   }
 
   /** What is before the target, without what only loads a match or comments. */
-  private static List<RuleOption> matches(Rule rule) {
+  private static Set<RuleOption> matches(Rule rule) {
     Set<RuleOption> matches = new HashSet<>();
     for (RuleOption option : rule.options()) {
       if (option.name().equals("-j") || option.name().equals("-g")) {
@@ -80,29 +110,6 @@ final class DeadRules {
         matches.add(option);
       }
     }
-    return new ArrayList<>(matches);
-  }
-
-  private static Optional<Integer> by(
-      Map<Set<RuleOption>, Integer> taken, List<RuleOption> matches) {
-    if (matches.size() > MOST) {
-      return taken.entrySet().stream()
-          .filter(entry -> matches.containsAll(entry.getKey()))
-          .map(Map.Entry::getValue)
-          .findFirst();
-    }
-    for (int subset = 0; subset < 1 << matches.size(); subset++) {
-      Set<RuleOption> some = new HashSet<>();
-      for (int i = 0; i < matches.size(); i++) {
-        if ((subset >> i & 1) != 0) {
-          some.add(matches.get(i));
-        }
-      }
-      Integer place = taken.get(some);
-      if (place != null) {
-        return Optional.of(place);
-      }
-    }
-    return Optional.empty();
+    return matches;
   }
 }

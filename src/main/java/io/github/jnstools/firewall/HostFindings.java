@@ -150,8 +150,8 @@ final class HostFindings {
           "iptables-off-leftovers",
           "daemon.json",
           "iptables is false, and Docker's chains are there",
-          "they are of an earlier start and serve containers that are gone",
-          "reboot, or remove the chains");
+          "either the daemon was not restarted since, or they are leftovers of an earlier start",
+          "restart the daemon, then remove the chains or reboot");
     }
     if (firewall.generation() == Generation.NONE && !firewall.inventory().bridges().isEmpty()) {
       add(

@@ -1,6 +1,8 @@
 package io.github.jnstools.firewall;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Tables nat, raw and mangle, which changed less than filter did. */
 final class LayoutNat {
@@ -147,18 +149,22 @@ final class LayoutNat {
 
   private void raw() {
     RuleWriter chain = new RuleWriter(out, "raw", "PREROUTING");
+    Map<String, List<PortMapping>> ports =
+        translated().stream().collect(Collectors.groupingBy(PortMapping::address));
     for (DockerNetwork network : at.open()) {
       for (DockerNetwork.Attachment attached : network.attached()) {
-        attached.address(at.family()).ifPresent(address -> guard(chain, network, address));
+        attached
+            .address(at.family())
+            .ifPresent(
+                address -> guard(chain, network, address, ports.getOrDefault(address, List.of())));
       }
     }
     // A network that was inspected a moment before may lack a container.
     translated().forEach(mapping -> guardLoopback(chain, mapping));
   }
 
-  private void guard(RuleWriter chain, DockerNetwork network, String address) {
-    List<PortMapping> ports =
-        translated().stream().filter(mapping -> mapping.address().equals(address)).toList();
+  private void guard(
+      RuleWriter chain, DockerNetwork network, String address, List<PortMapping> ports) {
     if (network.gatewayMode(at.family()).equals("nat")) {
       if (at.rawPerPort()) {
         ports.forEach(mapping -> guard(chain, network, address, mapping.match() + " "));

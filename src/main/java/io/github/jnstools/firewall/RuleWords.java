@@ -9,7 +9,7 @@ final class RuleWords {
           "ACCEPT", "accepts",
           "DROP", "drops",
           "REJECT", "refuses",
-          "RETURN", "sends back to the calling chain",
+          "RETURN", "hands back",
           "LOG", "logs",
           "MASQUERADE", "gives an address of the host to",
           "SNAT", "gives another source to",

@@ -113,10 +113,15 @@ final class UserChainFindings {
         rule.in().filter(in -> !in.negated()).flatMap(in -> network(in.value()));
     return network.isPresent()
         && refusesAllBut(rule)
-        && !network
-            .get()
-            .prefixes(family)
-            .contains(rule.source().map(RuleOption::value).orElse(""));
+        && rule.source().filter(source -> overlaps(source.value(), network.get())).isEmpty();
+  }
+
+  /** What refuses forged sources on a bridge names the bridge's own subnet. */
+  private boolean overlaps(String source, DockerNetwork network) {
+    Subnet allowed = Subnet.parse(source);
+    return network.prefixes(family).stream()
+        .map(Subnet::parse)
+        .anyMatch(own -> own.contains(allowed.address()) || allowed.contains(own.address()));
   }
 
   private boolean isToBridge(Rule rule) {

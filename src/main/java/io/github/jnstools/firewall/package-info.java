@@ -13,6 +13,12 @@
  * System.out.println(trace.verdict() + ": " + trace.reason());
  * }</pre>
  *
+ * <p>Of a Docker host {@link io.github.jnstools.firewall.DockerFirewall} compares the rules with
+ * what its engine has: how they are laid out, what each is for, what is missing or too much, and
+ * what their owner may not expect. What Docker writes depends on options and on chance, so its
+ * layouts are written down here once, as rules with their places, and all else follows from
+ * comparing.
+ *
  * <p>Nothing here asks the system: whoever calls hands in the texts, of this host or of another.
  *
  * <p>Every condition is true, false or unknown. The answer to {@code -m owner} or {@code -m limit}

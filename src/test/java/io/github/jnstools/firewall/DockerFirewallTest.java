@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,6 +66,55 @@ class DockerFirewallTest {
     assertEquals(generation, firewall.generation());
     assertEquals(List.of(), firewall.drift());
     assertEquals(written(ruleset), due(firewall, IpFamily.IPV4));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-A FORWARD -j DOCKER-USER | DOCKER | - | -"
+            + " | sends every forwarded packet through the user's own rules first",
+        "-A DOCKER-FORWARD -i br-2de748d71a26 -o br-2de748d71a26 -j DROP | DOCKER | noicc1 | -"
+            + " | keeps containers of network noicc1 from each other (icc=false)",
+        "-A DOCKER-INTERNAL ! -s 172.19.0.0/16 -o br-b26654e3f29b -j DROP | DOCKER | int1 | -"
+            + " | drops what would enter network int1, which is internal",
+        "-A DOCKER -d 172.18.0.2/32 ! -i br-ba6b8ae0417c -o br-ba6b8ae0417c -p tcp -m tcp --dport"
+            + " 5432 -j ACCEPT | DOCKER | net1 | api 127.0.0.1:5432->5432/tcp"
+            + " | lets packets in to api:5432/tcp, published as 5432/tcp of 127.0.0.1, of network"
+            + " net1",
+        "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80"
+            + " | DOCKER | bridge | web 0.0.0.0:8080->80/tcp"
+            + " | turns packets for port 8080/tcp to web:80/tcp (172.17.0.2)",
+        "-A PREROUTING -d 172.17.0.2/32 ! -i docker0 -j DROP | DOCKER | bridge | -"
+            + " | drops what is routed to 172.17.0.2 of network bridge from outside"
+      })
+  void eachRuleIsToldWhatItServes(
+      String rule, ExplainedRule.Origin origin, String network, String port, String role) {
+    ExplainedRule explained =
+        Hosts.firewall("29.7.2-std").explained(IpFamily.IPV4).stream()
+            .filter(one -> one.rule().text().equals(rule))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(origin, explained.origin());
+    assertEquals(network, explained.network().orElse("-"));
+    assertEquals(
+        port,
+        explained.container().map(name -> name + " " + explained.port().orElseThrow()).orElse("-"));
+    assertEquals(role, explained.role());
+  }
+
+  @Test
+  void aRuleOfTheUserIsNamedAsSuch() {
+    List<ExplainedRule> own =
+        Hosts.firewall("trace-20.10.24").explained(IpFamily.IPV4).stream()
+            .filter(rule -> rule.origin() == ExplainedRule.Origin.USER)
+            .toList();
+    assertEquals(
+        List.of(
+            "hands back packets in state RELATED,ESTABLISHED",
+            "drops packets not from 192.168.1.1/32, in by eth0"),
+        own.stream().map(ExplainedRule::role).toList());
+    assertEquals(List.of(1, 2), own.stream().map(ExplainedRule::number).toList());
   }
 
   /** What Docker wrote: all but the user's own rules. */

@@ -92,6 +92,12 @@ class FindingsTest {
   }
 
   @Test
+  void aRuleAgainstForgedSourcesOnABridgeIsInTheRightDirection() {
+    assertEquals("", user("-A DOCKER-USER ! -s 172.17.0.0/16 -i docker0 -j DROP"));
+    assertEquals("wrong-direction", user("-A DOCKER-USER ! -s 172.18.0.0/16 -i docker0 -j DROP"));
+  }
+
+  @Test
   void aFindingIsWholeSentencesOfOneLine() {
     Set<String> seen = new TreeSet<>();
     for (String host : List.of("27.5.1-std", "trace-20.10.24", "20.10.24-iptables-false")) {
