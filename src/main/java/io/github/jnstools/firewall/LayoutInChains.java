@@ -4,8 +4,6 @@ import java.util.List;
 
 /** Table filter since Docker 28: chains that are written once, to which networks are appended. */
 final class LayoutInChains {
-  private static final String ESTABLISHED = "-m conntrack --ctstate RELATED,ESTABLISHED";
-
   private final Circumstances at;
   private final List<Wanted> out;
 
@@ -45,7 +43,7 @@ final class LayoutInChains {
         "-m set --match-set docker-ext-bridges-"
             + (at.family() == IpFamily.IPV4 ? "v4" : "v6")
             + " dst";
-    forward.common(set + " " + ESTABLISHED + " -j ACCEPT", Roles.SET_ESTABLISHED);
+    forward.common(set + " " + CommonRules.ANSWERS, Roles.SET_ESTABLISHED);
     forward.common("-j DOCKER-ISOLATION-STAGE-1", Roles.ISOLATION);
     forward.common(set + " -j DOCKER", Roles.SET_PORTS);
   }
@@ -66,8 +64,7 @@ final class LayoutInChains {
     for (DockerNetwork network : at.open()) {
       String name = network.interfaceName();
       bridge.network(network, "-o " + name + " -j DOCKER", Roles.ports(network));
-      tracked.network(
-          network, "-o " + name + " " + ESTABLISHED + " -j ACCEPT", Roles.established(network));
+      tracked.network(network, CommonRules.established(network), Roles.established(network));
     }
   }
 
@@ -93,26 +90,14 @@ final class LayoutInChains {
     RuleWriter docker = new RuleWriter(out, "filter", "DOCKER");
     for (PortMapping mapping : Circumstances.reversed(at.ports())) {
       if (!isUnprotected(mapping.network())) {
-        String bridge = mapping.network().interfaceName();
-        docker.port(
-            mapping,
-            "-d "
-                + at.family().only(mapping.address())
-                + " ! -i "
-                + bridge
-                + " -o "
-                + bridge
-                + " "
-                + mapping.match()
-                + " -j ACCEPT",
-            Roles.accept(mapping));
+        CommonRules.port(docker, mapping, at.family());
       }
     }
     docker.behind();
     for (DockerNetwork network : at.open()) {
       String bridge = network.interfaceName();
       if (network.isRouted(at.family())) {
-        docker.network(network, Roles.icmp(network, at.family()), Roles.icmp(network));
+        CommonRules.icmp(docker, network, at.family());
       }
       String rest = "! -i " + bridge + " -o " + bridge;
       if (isUnprotected(network)) {
@@ -132,28 +117,23 @@ final class LayoutInChains {
     internals(first);
     for (DockerNetwork network : Circumstances.reversed(at.open())) {
       if (network.isRouted(at.family())) {
-        Roles.routed(first, network);
+        CommonRules.routed(first, network);
       }
     }
     first.behind();
     for (DockerNetwork network : at.open()) {
-      String bridge = network.interfaceName();
-      first.network(
-          network,
-          "-i " + bridge + " ! -o " + bridge + " -j DOCKER-ISOLATION-STAGE-2",
-          Roles.stageOne(network));
+      CommonRules.stageOne(first, network);
     }
     RuleWriter second = new RuleWriter(out, "filter", "DOCKER-ISOLATION-STAGE-2");
     for (DockerNetwork network : Circumstances.reversed(at.open())) {
-      second.network(
-          network, "-o " + network.interfaceName() + " -j DROP", Roles.stageTwo(network));
+      CommonRules.stageTwo(second, network);
     }
   }
 
   private void internals(RuleWriter chain) {
     for (DockerNetwork network : Circumstances.reversed(at.networks())) {
       if (network.internal()) {
-        Roles.internal(chain, network, at.family());
+        CommonRules.internal(chain, network, at.family());
       }
     }
   }

@@ -4,8 +4,6 @@ import java.util.List;
 
 /** Table filter until Docker 27: a block of rules in FORWARD for each network, the newest first. */
 final class LayoutInForward {
-  private static final String ESTABLISHED = "-m conntrack --ctstate RELATED,ESTABLISHED";
-
   private final Circumstances at;
   private final List<Wanted> out;
 
@@ -76,7 +74,7 @@ final class LayoutInForward {
   private void block(RuleWriter forward, DockerNetwork network) {
     String bridge = network.interfaceName();
     if (!network.internal()) {
-      String established = "-o " + bridge + " " + ESTABLISHED + " -j ACCEPT";
+      String established = CommonRules.established(network);
       String docker = "-o " + bridge + " -j DOCKER";
       if (at.generation().isAtLeast(Generation.USER)) {
         forward.network(network, established, Roles.established(network));
@@ -96,23 +94,11 @@ final class LayoutInForward {
 
   private void ports(RuleWriter docker) {
     for (PortMapping mapping : at.ports()) {
-      String bridge = mapping.network().interfaceName();
-      docker.port(
-          mapping,
-          "-d "
-              + at.family().only(mapping.address())
-              + " ! -i "
-              + bridge
-              + " -o "
-              + bridge
-              + " "
-              + mapping.match()
-              + " -j ACCEPT",
-          Roles.accept(mapping));
+      CommonRules.port(docker, mapping, at.family());
     }
     for (DockerNetwork network : at.open()) {
       if (network.isRouted(at.family())) {
-        docker.network(network, Roles.icmp(network, at.family()), Roles.icmp(network));
+        CommonRules.icmp(docker, network, at.family());
       }
     }
   }
@@ -140,15 +126,11 @@ final class LayoutInForward {
       if (network.internal()) {
         internal(first, network);
       } else {
-        String bridge = network.interfaceName();
         if (network.isRouted(at.family())) {
-          Roles.routed(first, network);
+          CommonRules.routed(first, network);
         }
-        first.network(
-            network,
-            "-i " + bridge + " ! -o " + bridge + " -j DOCKER-ISOLATION-STAGE-2",
-            Roles.stageOne(network));
-        second.network(network, "-o " + bridge + " -j DROP", Roles.stageTwo(network));
+        CommonRules.stageOne(first, network);
+        CommonRules.stageTwo(second, network);
       }
     }
     first.behind().common("-j RETURN", Roles.END);
@@ -157,7 +139,7 @@ final class LayoutInForward {
 
   private void internal(RuleWriter chain, DockerNetwork network) {
     if (network.internal()) {
-      Roles.internal(chain, network, at.family());
+      CommonRules.internal(chain, network, at.family());
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.github.jnstools.firewall;
 
-/** What Docker's rules do, in words, and those rules that more than one layout has. */
+/** What Docker's rules do, in words. */
 final class Roles {
   static final String USER = "sends every forwarded packet through the user's own rules first";
   static final String INGRESS =
@@ -82,12 +82,6 @@ final class Roles {
     return "lets ICMP in to containers of " + of(network) + ", which is routed";
   }
 
-  static String icmp(DockerNetwork network, IpFamily family) {
-    return "-o "
-        + network.interfaceName()
-        + (family == IpFamily.IPV4 ? " -p icmp -j ACCEPT" : " -p ipv6-icmp -j ACCEPT");
-  }
-
   static String masquerade(DockerNetwork network) {
     return "gives what leaves " + of(network) + " an address of the host";
   }
@@ -137,35 +131,25 @@ final class Roles {
     return "keeps port " + mapping.source() + " for the host alone";
   }
 
+  static String noEntry(DockerNetwork network) {
+    return "drops what would enter " + of(network) + ", which is internal";
+  }
+
+  static String noExit(DockerNetwork network) {
+    return "drops what would leave " + of(network) + ", which is internal";
+  }
+
+  static String routedAnswers(DockerNetwork network) {
+    return "lets answers out of " + of(network) + ", which is routed";
+  }
+
+  static String routed(DockerNetwork network) {
+    return "leaves packets for "
+        + of(network)
+        + ", which is routed, to the list of published ports";
+  }
+
   static String checksum(PortMapping mapping) {
     return "fills in the checksums of what " + mapping.target() + " sends";
-  }
-
-  /** The two rules that cut an internal network off. */
-  static void internal(RuleWriter chain, DockerNetwork network, IpFamily family) {
-    for (String prefix : network.prefixes(family)) {
-      String bridge = network.interfaceName();
-      chain.network(
-          network,
-          "! -s " + prefix + " -o " + bridge + " -j DROP",
-          "drops what would enter " + of(network) + ", which is internal");
-      chain.network(
-          network,
-          "! -d " + prefix + " -i " + bridge + " -j DROP",
-          "drops what would leave " + of(network) + ", which is internal");
-    }
-  }
-
-  /** The two rules that open a routed network to other networks. */
-  static void routed(RuleWriter chain, DockerNetwork network) {
-    String bridge = network.interfaceName();
-    chain.loose(
-        network,
-        "-i " + bridge + " -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
-        "lets answers out of " + of(network) + ", which is routed");
-    chain.loose(
-        network,
-        "-o " + bridge + " -j RETURN",
-        "leaves packets for " + of(network) + ", which is routed, to the list of published ports");
   }
 }

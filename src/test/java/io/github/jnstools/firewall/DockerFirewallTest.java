@@ -2,6 +2,7 @@ package io.github.jnstools.firewall;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +67,31 @@ class DockerFirewallTest {
     assertEquals(generation, firewall.generation());
     assertEquals(List.of(), firewall.drift());
     assertEquals(written(ruleset), due(firewall, IpFamily.IPV4));
+  }
+
+  /** 46 dumps, each with other rules of the user; those that were appended are dead. */
+  @ParameterizedTest
+  @CsvSource({
+    "seed-experiment-main-20.10.24, 20.10.24-seed-host",
+    "seed-experiment-docker0-20.10.24, trace-20.10.24"
+  })
+  void rulesOfTheUserAreNoDriftUnlessTheyAreDead(String experiment, String host) {
+    DockerInventory inventory = Hosts.inventory(host);
+    int dumps = 0;
+    for (Path file : Samples.rulesets()) {
+      if (file.getParent().endsWith(experiment)) {
+        String name = file.getFileName().toString();
+        Ruleset ruleset = Samples.ruleset(experiment, name);
+        List<Drift.Kind> kinds =
+            DockerFirewall.of(Hosts.only(ruleset), inventory).drift().stream()
+                .map(Drift::kind)
+                .toList();
+        boolean appended = name.matches("ex\\d-(a|c)-.*");
+        assertEquals(appended ? List.of(Drift.Kind.DEAD) : List.of(), kinds, name);
+        dumps++;
+      }
+    }
+    assertEquals(23, dumps);
   }
 
   @ParameterizedTest
