@@ -1,0 +1,69 @@
+package io.github.jnstools.firewall;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a Docker engine has: its networks, its containers, its settings.
+ *
+ * @param networks in the order of their creation
+ * @param containers in the order of their start
+ * @param settings what the rules depend on besides
+ */
+public record DockerInventory(
+    List<DockerNetwork> networks, List<DockerContainer> containers, DockerSettings settings) {
+
+  /** Sorted, since the engine lists both in no useful order. */
+  public DockerInventory {
+    networks =
+        networks.stream()
+            .sorted(Comparator.comparing(DockerNetwork::created).thenComparing(DockerNetwork::name))
+            .toList();
+    containers =
+        containers.stream()
+            .sorted(
+                Comparator.comparing(DockerContainer::started).thenComparing(DockerContainer::name))
+            .toList();
+  }
+
+  /**
+   * What an inventory is read from, each as the command prints it; empty text where there is none.
+   *
+   * @param networks {@code docker network inspect}: an array
+   * @param containers {@code docker inspect} of containers: an array
+   * @param version {@code docker version --format json}
+   * @param info {@code docker info --format json}
+   * @param daemonJson {@code /etc/docker/daemon.json}
+   * @param sysctl {@code sysctl}: lines of {@code net.ipv4.ip_forward = 1}
+   */
+  public record Sources(
+      String networks,
+      String containers,
+      String version,
+      String info,
+      String daemonJson,
+      String sysctl) {}
+
+  /**
+   * Reads an inventory.
+   *
+   * @throws MalformedException if one of the sources is not what the engine prints
+   */
+  public static DockerInventory parse(Sources sources) throws MalformedException {
+    return new DockerInventory(
+        NetworkInspect.parse(sources.networks()),
+        ContainerInspect.parse(sources.containers()),
+        SettingsReader.parse(sources));
+  }
+
+  /** The network of an id. */
+  public Optional<DockerNetwork> network(String id) {
+    return networks.stream().filter(network -> network.id().equals(id)).findFirst();
+  }
+
+  /** The networks that Docker writes rules for, in the order of their creation. */
+  List<DockerNetwork> bridges() {
+    return networks.stream().filter(network -> network.bridge().isPresent()).toList();
+  }
+}
