@@ -71,18 +71,20 @@ run_kind() { # kind version home
   # Elsewhere than where the oracle is the one compared with, those tests may be skipped.
   env JAVA_HOME="$3" JNS_MUST_RUN="$1${CI:+,oracle}" scripts/sandbox.sh timeout --signal=KILL 900 \
     "$3/bin/java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
-    -Djnstools.project="$project" \
+    -Djnstools.project="$project" -Djnstools.concurrency.seconds="$concurrency" \
     -cp "target/jnstools.jar:target/test-classes:target/test-lib/*" $launcher execute \
     --disable-banner --disable-ansi-colors --details=tree --details-theme=ascii \
     --include-tag="$1" --scan-classpath=target/test-classes "$selection" \
     --reports-dir="$reports/$1-$2" </dev/null || failed+=("$1 on JDK $2")
 }
 
+concurrency=60 # a minute once will do
 while read -r version home; do
   for kind in root docker; do
     say "$kind tests on JDK $version, in a sandbox"
     run_kind "$kind" "$version" "$home"
   done
+  concurrency=10
 done < <(jdks)
 
 say "counts"

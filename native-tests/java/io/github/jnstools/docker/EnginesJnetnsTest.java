@@ -197,7 +197,9 @@ class EnginesJnetnsTest {
 
   @Test
   void watchFollowsThemByEventsOrByLooking() throws Exception {
-    try (Running watch = Running.start(Map.of(), Jnetns.command("watch"))) {
+    // Nothing else makes it act.
+    List<String> command = Jnetns.command("watch", "--interval=86400");
+    try (Running watch = Running.start(Map.of(), command)) {
       watch.awaitLine(linked("web", "containerd:default/web").strip());
       Poll.until("five links", () -> Jnetns.links().size() == 5);
       String polled = startPodmans("polled");

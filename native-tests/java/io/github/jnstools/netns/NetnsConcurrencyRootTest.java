@@ -32,6 +32,7 @@ class NetnsConcurrencyRootTest {
   private static final int THREADS = 16;
   private static final int IPS = 16;
   private static final int DELETERS = 4;
+  private static final int COMMANDS = 4;
 
   // Adds its name, which stays until it deletes it; at the end adds it for good.
   private static final String ADDER =
@@ -115,6 +116,7 @@ class NetnsConcurrencyRootTest {
   void loseNothingAndLeaveNothingHalfMade() throws Exception {
     assertTrue(JVMS * THREADS + IPS + DELETERS >= 50);
     List<Running> jvms = new ArrayList<>();
+    List<NetnsCommandLoop> commands = new ArrayList<>();
     List<Running> adders = new ArrayList<>();
     List<Running> deleters = new ArrayList<>();
     try (Sleeper one = Sleeper.start();
@@ -130,11 +132,17 @@ class NetnsConcurrencyRootTest {
       for (int i = 0; i < DELETERS; i++) {
         deleters.add(ip(DELETER, IPS + i));
       }
+      for (int i = 0; i < COMMANDS; i++) {
+        commands.add(NetnsCommandLoop.start(go, IPS + DELETERS, pids.get(i % pids.size())));
+      }
       Thread.sleep(1000 * SECONDS); // it is to go on for some time
       Files.delete(go);
       Map<String, String> kept = kept(adders);
       for (Running deleter : deleters) {
         deleter.status();
+      }
+      for (NetnsCommandLoop command : commands) {
+        command.assertOnlyRefused(REFUSED);
       }
       // The JVMs go on: what is kept is kept in spite of them.
       assertKept(kept);
@@ -146,6 +154,9 @@ class NetnsConcurrencyRootTest {
       close(jvms);
       close(adders);
       close(deleters);
+      for (NetnsCommandLoop command : commands) {
+        command.close();
+      }
     }
   }
 

@@ -87,7 +87,7 @@ final class NetnsLoopMain {
         what = step(random.nextInt(10));
       } catch (NamespaceException e) {
         String why = e.errno().map(Enum::name).orElse(e.getMessage().replaceAll("^.*\\): ", ""));
-        what = e.operation() + ": " + why.replaceAll("docker:.*", "another");
+        what = e.operation() + ": " + why.replaceAll("(docker|pid):.*", "another");
       } catch (IOException | RuntimeException e) {
         what = "unexpected: " + e;
       }
