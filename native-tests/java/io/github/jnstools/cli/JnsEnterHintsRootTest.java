@@ -1,6 +1,7 @@
 package io.github.jnstools.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.enter.Namespace;
@@ -9,6 +10,7 @@ import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.Proc;
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Run;
+import io.github.jnstools.harness.Running;
 import io.github.jnstools.harness.Tools;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -103,6 +105,28 @@ class JnsEnterHintsRootTest {
             "the init process of the PID namespace has ended; nothing can start in it any more",
             Run.of(Tools.JNSENTER, "--pid=" + file, option, "echo", "ran"));
       }
+    }
+  }
+
+  @Test
+  void aPidNamespaceThatIsFull() throws Exception {
+    String[] version = System.getProperty("os.version").split("\\D+");
+    // Before, to change it there would change it for the whole machine.
+    assumeTrue(
+        Integer.parseInt(version[0]) * 1000 + Integer.parseInt(version[1]) >= 6014,
+        "only from Linux 6.14 on has a PID namespace a pid_max of its own");
+    // Numbers below 300 are not used again, so there are two.
+    String fill =
+        "cd /proc/sys/kernel; echo 302 >pid_max; echo 299 >ns_last_pid;"
+            + " sleep 1000 & sleep 1000 & echo ready; wait";
+    try (Running full =
+        Running.start("unshare", "--kill-child", "-pf", "--mount-proc", "sh", "-c", fill).ready()) {
+      long first = ProcessHandle.of(full.pid()).orElseThrow().children().findAny().get().pid();
+      assertRefused(
+          "fork(): EAGAIN: Resource temporarily unavailable",
+          "a limit on processes is reached; see ulimit -u, the cgroup's pids.max, and"
+              + " kernel.pid_max",
+          enter(first, "-q", "-p", "echo", "ran"));
     }
   }
 

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.jnstools.container.ContainerEvent.Kind;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
+import io.github.jnstools.harness.Poll;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,9 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a Docker engine tells, while it runs and when it starts again. */
 @DockerTest
 class DockerEventsTest {
-  private static final Duration PATIENCE =
-      Duration.ofSeconds(60 * Long.getLong("jnstools.slow", 1));
-
   @TempDir Path root;
   private ContainerEvents events;
 
@@ -32,7 +29,7 @@ class DockerEventsTest {
   }
 
   private ContainerEvent next() throws InterruptedException {
-    return events.next(PATIENCE).orElseThrow();
+    return events.next(Poll.LIMIT).orElseThrow();
   }
 
   /** Skips to an event. */

@@ -1,5 +1,6 @@
 package io.github.jnstools.differential;
 
+import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ final class Invocation implements AutoCloseable {
   /** A field that is there if the probe was seen running. */
   static final String SEEN = "exe";
 
-  private static final long NANOSECONDS = 60_000_000_000L * Long.getLong("jnstools.slow", 1);
   private static final int TERM = 15;
 
   private final Path directory;
@@ -75,7 +75,7 @@ final class Invocation implements AutoCloseable {
 
   /** The probe, once it waits; 0 if the invocation has ended without. */
   long probe() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + NANOSECONDS;
+    long deadline = System.nanoTime() + Poll.LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       boolean ended = !caller.isAlive();
       long command = tool();
@@ -116,7 +116,7 @@ final class Invocation implements AutoCloseable {
 
   /** Waits for the command. */
   Map<String, String> end() throws IOException, InterruptedException {
-    if (!caller.waitFor(NANOSECONDS, TimeUnit.NANOSECONDS)) {
+    if (!caller.waitFor(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("did not end: " + this);
     }
     return Map.of(

@@ -92,9 +92,9 @@ class NamespaceThreadRootTest {
                       set,
                       () -> {
                         inside.countDown();
-                        return seen.await(60, TimeUnit.SECONDS);
+                        return seen.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
                       }));
-      assertTrue(inside.await(60, TimeUnit.SECONDS));
+      assertTrue(inside.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS));
       assertEquals(1, threadsIn(type.joinedName(), theirs).size());
       seen.countDown();
       assertTrue(result.get());
@@ -164,14 +164,14 @@ class NamespaceThreadRootTest {
                     NamespaceThread.call(
                         set,
                         () -> {
-                          allIn.await(60, TimeUnit.SECONDS);
-                          counted.await(60, TimeUnit.SECONDS);
+                          allIn.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                          counted.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
                           return Proc.link(mine);
                         })));
       }
-      allIn.await(60, TimeUnit.SECONDS);
+      allIn.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertEquals(many, threadsIn("net", theirs).size());
-      counted.await(60, TimeUnit.SECONDS);
+      counted.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
       for (Future<String> result : results) {
         assertEquals(theirs, result.get());
       }
@@ -259,11 +259,11 @@ class NamespaceThreadRootTest {
                 }
               });
       caller.start();
-      assertTrue(inside.await(60, TimeUnit.SECONDS));
+      assertTrue(inside.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS));
       caller.interrupt();
       caller.join();
       assertTrue(thrown.get() instanceof InterruptedException, "" + thrown.get());
-      assertTrue(interrupted.await(60, TimeUnit.SECONDS));
+      assertTrue(interrupted.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS));
     }
   }
 

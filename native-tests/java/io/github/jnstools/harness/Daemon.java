@@ -9,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A daemon that a test starts, ends and starts again; what it writes goes to a log. */
 final class Daemon {
-  private static final long SECONDS = 60 * Long.getLong("jnstools.slow", 1);
-
   private final List<String> command;
   private final Path log;
   private final Callable<Boolean> answers;
@@ -73,7 +71,7 @@ final class Daemon {
         process.destroyForcibly().waitFor();
       } else {
         process.destroy();
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
           process.destroyForcibly().waitFor();
         }
       }

@@ -18,8 +18,6 @@ import java.util.concurrent.TimeUnit;
  * @param err its standard error
  */
 public record Run(String status, String out, String err) {
-  private static final long SECONDS = 60 * Long.getLong("jnstools.slow", 1);
-
   /** Runs a command with nothing on its standard input. */
   public static Run of(String... command) throws IOException, InterruptedException {
     return of("", Map.of(), List.of(command));
@@ -41,7 +39,7 @@ public record Run(String status, String out, String err) {
       builder.redirectInput(input).redirectOutput(out).redirectError(err);
       builder.environment().putAll(variables);
       Process process = builder.start();
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         throw new AssertionError("did not end: " + command + "\n" + text(out) + text(err));

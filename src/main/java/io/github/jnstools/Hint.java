@@ -80,7 +80,8 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "fork",
               "",
               Errno.EAGAIN,
-              "a limit on processes is reached; see ulimit -u and the cgroup's pids.max",
+              "a limit on processes is reached; see ulimit -u, the cgroup's pids.max, and"
+                  + " kernel.pid_max",
               "fork(2)"),
           new Hint(
               "pidfd_open",
@@ -123,8 +124,9 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "pidfd_getfd",
               "",
               Errno.EPERM,
-              "needs the right to trace the process: be its user, or root with CAP_SYS_PTRACE",
-              "pidfd_getfd(2)"),
+              "needs the right to trace the process: be root with CAP_SYS_PTRACE, or its user where"
+                  + " kernel.yama.ptrace_scope is 0",
+              "ptrace(2)"),
           new Hint(
               "pidfd_getfd",
               "",
@@ -220,6 +222,18 @@ public record Hint(String operation, String context, Errno errno, String text, S
               "a new /sys needs CAP_SYS_ADMIN over the owner of the network namespace, and an old"
                   + " one that nothing covers; run as root, or keep the old one with jnsenter -n",
               "user_namespaces(7)"),
+          new Hint(
+              "mkdir",
+              "",
+              Errno.EROFS,
+              "remount its file system writable, or name another directory with --netns-dir",
+              "mkdir(2)"),
+          new Hint(
+              "unlinkat",
+              "",
+              Errno.EROFS,
+              "remount its file system writable, or name another directory with --netns-dir",
+              "unlink(2)"),
           new Hint(
               "openat2",
               "/root/",
