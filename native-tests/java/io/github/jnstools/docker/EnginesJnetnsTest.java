@@ -229,4 +229,25 @@ class EnginesJnetnsTest {
       assertEquals("", watch.err());
     }
   }
+
+  /** Where the service is there from the start, nothing is looked for. */
+  @Test
+  void watchFollowsPodmansServiceByItsEvents() throws Exception {
+    podman.startService();
+    List<String> command = Jnetns.command("watch", "--interval=86400");
+    try (Running watch = Running.start(Map.of(), command)) {
+      Poll.until("five links", () -> Jnetns.links().size() == 5);
+      String id = startPodmans("first");
+      long pid = podman.pid(id);
+      watch.awaitLine("linked first (podman:first): process " + pid);
+      podman.run("rename", "first", "second").mustSucceed();
+      watch.awaitLine("removed first (podman:first): it is second now");
+      watch.awaitLine("linked second (podman:second): process " + pid);
+      podman.run("rm", "-f", "-t", "0", id).mustSucceed();
+      watch.awaitLine("removed second (podman:second): process " + pid + " is gone");
+      assertEquals("", watch.err());
+    } finally {
+      podman.stopService();
+    }
+  }
 }
