@@ -127,10 +127,12 @@ class EnginesJnetnsTest {
   void oneThatIsQualifiedIsLinked() throws Exception {
     for (String reference : pids.keySet()) {
       assertEquals(linked("web", reference), Jnetns.out("link", reference));
+      String other = reference.equals("docker:web") ? "podman:web" : "docker:web";
       Jnetns.assertRefuses(
-          "link(/run/netns/web): the name is that of " + reference,
-          "link",
-          reference.equals("docker:web") ? "podman:web" : "docker:web");
+          "link(/run/netns/web): the name is that of " + reference, "link", "--name=web", other);
+      String second = "web-" + (other.equals("docker:web") ? dockers : podmans).substring(0, 12);
+      assertEquals(linked(second, other), Jnetns.out("link", other));
+      assertEquals("removed " + second + " (" + other + ")\n", Jnetns.out("unlink", other));
       JsonObject owner = Jnetns.json("list", "--json").getObject(0).getObject("owner");
       assertEquals(reference, owner.getString("reference"));
       String name = "net:[" + Jnetns.inode(pids.get(reference)) + "]\n";
