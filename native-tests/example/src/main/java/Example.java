@@ -1,6 +1,6 @@
+import io.github.jnstools.NamespaceType;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
-import io.github.jnstools.NamespaceType;
 
 public class Example {
   public static void main(String[] arguments) throws Exception {
