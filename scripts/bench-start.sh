@@ -40,6 +40,7 @@ END
 launcher_flags() { # version
   mkdir -p "$scratch/fake/bin"
   printf 'JAVA_VERSION="%s"\n' "$1" >"$scratch/fake/release"
+  # shellcheck disable=SC2016 # for that script
   printf '#!/bin/sh\nfor flag; do echo "$flag"; done\n' >"$scratch/fake/bin/java"
   chmod +x "$scratch/fake/bin/java"
   JAVA_HOME=$scratch/fake scripts/jnsenter | sed '/^-cp$/,$d; /^-XX:AOTCache/d; /^-XX:Shared/d'

@@ -32,9 +32,17 @@ fi
 say "build and unit tests"
 rm -rf "$reports" target/surefire-reports
 if [ -n "$only" ]; then
-  mvn -B -q -Dstyle.color=never package -DskipTests || give_up "the build; its messages are above"
+  mvn -B -q -Dstyle.color=never -P deb package -DskipTests ||
+    give_up "the build; its messages are above"
 else
-  mvn -B -q -Dstyle.color=never verify || give_up "the build or a unit test; its messages are above"
+  mvn -B -q -Dstyle.color=never -P deb install ||
+    give_up "the build or a unit test; its messages are above"
+  say "a project that uses what is installed now"
+  version=$(sed -n '/<artifactId>jnstools</{n; s/.*<version>\(.*\)<.*/\1/p}' pom.xml)
+  mvn -B -q -Dstyle.color=never -f native-tests/example -Djnstools.version="$version" \
+    compile dependency:build-classpath -Dmdep.outputFile="$project/target/example-path" &&
+    java -cp "target/example/classes:$(cat target/example-path)" Example $$ ||
+    failed+=("the example project")
 fi
 
 say "the stage's own tests, under the address and undefined behaviour sanitizers"
@@ -65,22 +73,31 @@ jdks() {
   done | sort -n -u -k1,1
 }
 
+# Runs the tests of a kind; "installed" are those that compare with nsenter, on what install.sh made.
 # The counts of a run are in its report; a run without a report has failed.
 run_kind() { # kind version home
-  local selection="--include-classname=.*(${only:-Test}).*"
+  local tag=$1 classes=".*(${only:-Test}).*" commands=$project/scripts before=:
+  if [ "$1" = installed ]; then
+    tag=root classes=".*DifferentialRootTest" commands=/run/installed/bin
+    before="scripts/install.sh --prefix /run/installed"
+  fi
   # Elsewhere than where the oracle is the one compared with, those tests may be skipped.
-  env JAVA_HOME="$3" JNS_MUST_RUN="$1${CI:+,oracle}" scripts/sandbox.sh timeout --signal=KILL 900 \
+  # shellcheck disable=SC2016 # the inner shell's arguments
+  env JAVA_HOME="$3" JNS_MUST_RUN="$tag${CI:+,oracle}" scripts/sandbox.sh \
+    sh -c "$before"' && exec "$@"' sh timeout --signal=KILL 900 \
     "$3/bin/java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
-    -Djnstools.project="$project" -Djnstools.concurrency.seconds="$concurrency" \
+    -Djnstools.project="$project" -Djnstools.commands="$commands" \
+    -Djnstools.concurrency.seconds="$concurrency" \
     -cp "target/jnstools.jar:target/test-classes:target/test-lib/*" $launcher execute \
     --disable-banner --disable-ansi-colors --details=tree --details-theme=ascii \
-    --include-tag="$1" --scan-classpath=target/test-classes "$selection" \
+    --include-tag="$tag" --scan-classpath=target/test-classes --include-classname="$classes" \
     --reports-dir="$reports/$1-$2" </dev/null || failed+=("$1 on JDK $2")
 }
 
 concurrency=60 # a minute once will do
 while read -r version home; do
-  for kind in root docker; do
+  for kind in root docker installed; do
+    if [ "$kind" = installed ] && [ -n "$only" ]; then continue; fi
     say "$kind tests on JDK $version, in a sandbox"
     run_kind "$kind" "$version" "$home"
   done
