@@ -5,13 +5,11 @@
 #   --only PATTERN   just the root and docker tests whose class name contains it
 set -euo pipefail
 cd "$(dirname "$0")/.."
-project=$PWD
 only=
 if [ "${1-}" = --only ]; then
   only=${2:?--only takes a pattern of class names}
 fi
 reports=target/reports
-launcher=org.junit.platform.console.ConsoleLauncher
 
 say() { printf '\n== %s\n' "$*"; }
 give_up() {
@@ -46,15 +44,8 @@ else
 fi
 
 say "the stage's own tests, under the address and undefined behaviour sanitizers"
-mkdir -p target/native-tests "$reports"
-flags="-std=c11 -Wall -Wextra -Werror -g"
-# shellcheck disable=SC2086 # several flags
-{
-  cc $flags -O1 -static -o target/native-tests/probe native-tests/c/probe.c
-  cc $flags -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
-    -o target/native-tests/stage-sanitized src/main/c/stage.c
-  cc $flags -o target/native-tests/stage-test native-tests/c/stage_test.c
-}
+mkdir -p "$reports"
+scripts/build-native-tests.sh target/native-tests
 if [ -z "$only" ]; then
   target/native-tests/stage-test target/native-tests/stage-sanitized | tee "$reports/stage" ||
     failed+=("stage")
@@ -76,22 +67,14 @@ jdks() {
 # Runs the tests of a kind; "installed" are those that compare with nsenter, on what install.sh made.
 # The counts of a run are in its report; a run without a report has failed.
 run_kind() { # kind version home
-  local tag=$1 classes=".*(${only:-Test}).*" commands=$project/scripts before=:
-  if [ "$1" = installed ]; then
-    tag=root classes=".*DifferentialRootTest" commands=/run/installed/bin
-    before="scripts/install.sh --prefix /run/installed"
-  fi
+  local tag=$1 classes=".*(${only:-Test}).*" installed=
+  if [ "$1" = installed ]; then tag=root classes=".*DifferentialRootTest" installed=/run/installed; fi
   # Elsewhere than where the oracle is the one compared with, those tests may be skipped.
-  # shellcheck disable=SC2016 # the inner shell's arguments
-  env JAVA_HOME="$3" JNS_MUST_RUN="$tag${CI:+,oracle}" scripts/sandbox.sh \
-    sh -c "$before"' && exec "$@"' sh timeout --signal=KILL 900 \
-    "$3/bin/java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED \
-    -Djnstools.project="$project" -Djnstools.commands="$commands" \
-    -Djnstools.concurrency.seconds="$concurrency" \
-    -cp "target/jnstools.jar:target/test-classes:target/test-lib/*" $launcher execute \
-    --disable-banner --disable-ansi-colors --details=tree --details-theme=ascii \
-    --include-tag="$tag" --scan-classpath=target/test-classes --include-classname="$classes" \
-    --reports-dir="$reports/$1-$2" </dev/null || failed+=("$1 on JDK $2")
+  env JAVA_HOME="$3" JNS_MUST_RUN="$tag${CI:+,oracle}" JNS_INSTALLED="$installed" \
+    JNS_CONCURRENCY="$concurrency" scripts/native-tests.sh \
+    "$tag" "$reports/$1-$2" 900 --details=tree --details-theme=ascii \
+    --scan-classpath=target/test-classes --include-classname="$classes" ||
+    failed+=("$1 on JDK $2")
 }
 
 concurrency=60 # a minute once will do
@@ -104,17 +87,15 @@ while read -r version home; do
   concurrency=10
 done < <(jdks)
 
+if [ -z "$only" ]; then
+  say "a selection on another kernel, in a virtual machine"
+  status=0
+  scripts/vm-test.sh 2>&1 | tee "$reports/vm" || status=$?
+  # 77: no virtual machine can be made here.
+  [ "$status" = 0 ] || [ "$status" = 77 ] || failed+=("vm")
+fi
+
 say "counts"
-# Prints "tests failed skipped" of a report file.
-count() {
-  grep -m 1 -o '<testsuite [^>]*' "$1" 2>/dev/null | awk '
-    function value(name) {
-      if (!match($0, " " name "=\"[0-9]+\"")) return 0
-      return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0
-    }
-    { print value("tests"), value("failures") + value("errors"), value("skipped"); found = 1 }
-    END { if (!found) print "0 0 0" }'
-}
 total_passed=0 total_failed=0 total_skipped=0
 add() { # name tests failed skipped
   printf '%-16s %5d passed, %d failed, %d skipped\n' "$1" $(($2 - $3 - $4)) "$3" "$4"
@@ -126,19 +107,20 @@ add() { # name tests failed skipped
   fi
 }
 if [ -z "$only" ]; then
-  total=(0 0 0)
-  for file in target/surefire-reports/TEST-*.xml; do
-    read -r -a one < <(count "$file")
-    for i in 0 1 2; do total[i]=$((total[i] + one[i])); done
-  done
-  add unit "${total[@]}"
+  read -r -a unit < <(scripts/count-tests.sh target/surefire-reports/TEST-*.xml)
+  add unit "${unit[@]}"
   read -r -a stage < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$reports/stage")
   add stage $((${stage[0]:-0} + ${stage[1]:-0})) "${stage[1]:-0}" 0
 fi
-for directory in "$reports"/*-*/; do
-  read -r -a one < <(count "$directory"/TEST-junit-jupiter.xml)
-  add "$(basename "$directory")" "${one[@]}"
+shopt -s nullglob
+for report in "$reports"/*-*/TEST-junit-jupiter.xml "$reports"/vm-*/*/TEST-junit-jupiter.xml; do
+  name=${report#"$reports/"}
+  read -r -a one < <(scripts/count-tests.sh "$report")
+  add "${name%/TEST-*}" "${one[@]}"
 done
+if [ -z "$only" ]; then
+  sed -n 's/^vm-test: NOT RUN/no virtual machine/p' "$reports/vm"
+fi
 
 echo
 echo "$total_passed passed, $total_failed failed, $total_skipped skipped"
