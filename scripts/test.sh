@@ -87,14 +87,6 @@ while read -r version home; do
   concurrency=10
 done < <(jdks)
 
-if [ -z "$only" ]; then
-  say "a selection on another kernel, in a virtual machine"
-  status=0
-  scripts/vm-test.sh 2>&1 | tee "$reports/vm" || status=$?
-  # 77: no virtual machine can be made here.
-  [ "$status" = 0 ] || [ "$status" = 77 ] || failed+=("vm")
-fi
-
 say "counts"
 total_passed=0 total_failed=0 total_skipped=0
 add() { # name tests failed skipped
@@ -113,14 +105,11 @@ if [ -z "$only" ]; then
   add stage $((${stage[0]:-0} + ${stage[1]:-0})) "${stage[1]:-0}" 0
 fi
 shopt -s nullglob
-for report in "$reports"/*-*/TEST-junit-jupiter.xml "$reports"/vm-*/*/TEST-junit-jupiter.xml; do
+for report in "$reports"/*-*/TEST-junit-jupiter.xml; do
   name=${report#"$reports/"}
   read -r -a one < <(scripts/count-tests.sh "$report")
   add "${name%/TEST-*}" "${one[@]}"
 done
-if [ -z "$only" ]; then
-  sed -n 's/^vm-test: NOT RUN/no virtual machine/p' "$reports/vm"
-fi
 
 echo
 echo "$total_passed passed, $total_failed failed, $total_skipped skipped"
