@@ -9,6 +9,7 @@ only=
 if [ "${1-}" = --only ]; then
   only=${2:?--only takes a pattern of class names}
 fi
+project=$PWD
 reports=target/reports
 
 say() { printf '\n== %s\n' "$*"; }
