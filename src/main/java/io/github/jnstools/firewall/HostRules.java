@@ -23,6 +23,14 @@ public record HostRules(
     return family == IpFamily.IPV4 ? ipv4 : ipv6;
   }
 
+  /** The same with other rules of a family. */
+  HostRules with(IpFamily family, Ruleset rules) {
+    Optional<Ruleset> changed = Optional.of(rules);
+    return family == IpFamily.IPV4
+        ? new HostRules(changed, ipv6, legacyIpv4, legacyIpv6, nft)
+        : new HostRules(ipv4, changed, legacyIpv4, legacyIpv6, nft);
+  }
+
   Optional<Ruleset> legacy(IpFamily family) {
     return family == IpFamily.IPV4 ? legacyIpv4 : legacyIpv6;
   }

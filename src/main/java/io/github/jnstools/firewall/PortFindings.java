@@ -44,7 +44,7 @@ final class PortFindings {
 
   private void pastList(DockerContainer container, PublishedPort port, boolean mapped) {
     Generation generation = firewall.generation(IpFamily.IPV6);
-    String where = "container " + container.name() + " " + port;
+    String where = place(container, port);
     if (mapped && generation == Generation.UNKNOWN) {
       add(
           Finding.Severity.UNKNOWN,
@@ -72,6 +72,11 @@ final class PortFindings {
           "who comes over IPv6 reaches the container past the list, as if from the host",
           "publish on an IPv4 address only, such as 0.0.0.0, or filter INPUT of ip6tables");
     }
+  }
+
+  /** {@code container web [::]:8080->80/tcp}. */
+  static String place(DockerContainer container, PublishedPort port) {
+    return "container " + container.name() + " " + port;
   }
 
   /** Until Docker 27 the filter does not ask by which address of the host a packet came. */

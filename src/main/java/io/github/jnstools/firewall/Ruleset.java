@@ -14,6 +14,9 @@ import java.util.Set;
  * another ruleset.
  */
 public final class Ruleset {
+  private static final Set<String> BUILT_IN =
+      Set.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING");
+
   private final String text;
   private final Map<String, Table> tables;
   private final Set<String> unreadable;
@@ -46,6 +49,49 @@ public final class Ruleset {
   /** One chain of one table. */
   public Optional<Chain> chain(String table, String chain) {
     return table(table).flatMap(found -> found.chain(chain));
+  }
+
+  /** The same with other rules in one chain, which is made if it is not there. */
+  Ruleset with(String table, String chain, List<Rule> rules) {
+    StringBuilder lines = new StringBuilder();
+    String current = "";
+    for (String line : text.lines().toList()) {
+      if (line.startsWith("*")) {
+        current = line.substring(1).strip();
+      }
+      boolean here = current.equals(table);
+      if (here && line.strip().equals("COMMIT")) {
+        append(lines, chain(table, chain).isPresent() ? "" : declaration(chain), rules);
+        current = "";
+      }
+      if (!here || !RulesetParser.isRuleOf(chain, line)) {
+        lines.append(line).append('\n');
+      }
+    }
+    if (table(table).isEmpty()) {
+      lines.append('*').append(table).append('\n');
+      append(lines, declaration(chain), rules);
+      lines.append("COMMIT\n");
+    }
+    try {
+      return parse(lines.toString());
+    } catch (MalformedException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether a chain of this name is the kernel's. */
+  static boolean isBuiltIn(String chain) {
+    return BUILT_IN.contains(chain);
+  }
+
+  private static String declaration(String chain) {
+    return ":" + chain + (isBuiltIn(chain) ? " ACCEPT" : " -") + " [0:0]\n";
+  }
+
+  private static void append(StringBuilder lines, String declaration, List<Rule> rules) {
+    lines.append(declaration);
+    rules.forEach(rule -> lines.append(rule.line()).append('\n'));
   }
 
   /** Tables that are there, but hold what iptables-save cannot print: nft(8) made it. */

@@ -73,6 +73,12 @@ final class RulesetParser {
     }
   }
 
+  /** Whether a line is a rule of a chain. */
+  static boolean isRuleOf(String chain, String line) {
+    return (line.startsWith("-A") || line.startsWith("["))
+        && Rule.parse(line).chain().equals(chain);
+  }
+
   private void begin(String name) {
     if (table != null) {
       throw new IllegalArgumentException(

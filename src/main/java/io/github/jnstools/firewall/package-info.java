@@ -19,6 +19,11 @@
  * layouts are written down here once, as rules with their places, and all else follows from
  * comparing.
  *
+ * <p>{@link io.github.jnstools.firewall.AllowPlan} is what has to stand in DOCKER-USER for an
+ * allow-list to be in force, {@link io.github.jnstools.firewall.Lint} what commands of a script
+ * would do; of both {@link io.github.jnstools.firewall.FirewallChange} says, before anything is
+ * written, what is wrong afterwards and whose connections change.
+ *
  * <p>Nothing here asks the system: whoever calls hands in the texts, of this host or of another.
  *
  * <p>Every condition is true, false or unknown. The answer to {@code -m owner} or {@code -m limit}

@@ -81,6 +81,51 @@ final class Hosts {
         second ? List.of(bridge, other) : List.of(bridge), List.of(web), settings(""));
   }
 
+  /** A host of the experiments with real connects, with the rules of one of its files. */
+  static DockerFirewall seed(String host, String config) {
+    String bridge = host.contains("docker0") ? "docker0" : "h3seed0";
+    String subnet = host.contains("docker0") ? "172.17.0" : "172.27.0";
+    DockerNetwork plain = network("seed", bridge, subnet + ".0/16", 1);
+    DockerNetwork network =
+        new DockerNetwork(
+            plain.id(),
+            plain.name(),
+            plain.driver(),
+            plain.bridge(),
+            plain.created(),
+            true,
+            false,
+            plain.subnets(),
+            false,
+            true,
+            true,
+            "nat",
+            "nat",
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(attachment("server", subnet + ".2"), attachment("client", subnet + ".3")));
+    DockerContainer server =
+        new DockerContainer(
+            "c1",
+            "server",
+            1,
+            Instant.ofEpochSecond(2),
+            "seed",
+            List.of(
+                new DockerContainer.Endpoint(
+                    "seed", "seed", Optional.of(subnet + ".2"), Optional.empty(), 0)),
+            List.of(new PublishedPort("0.0.0.0", 18080, "tcp", 80)),
+            List.of());
+    return DockerFirewall.of(
+        only(Samples.ruleset(host, config + ".iptables-save-c.txt")),
+        new DockerInventory(List.of(network), List.of(server), settings("20.10.24")));
+  }
+
+  private static DockerNetwork.Attachment attachment(String name, String ipv4) {
+    return new DockerNetwork.Attachment(name, Optional.of(ipv4), Optional.empty());
+  }
+
   static DockerNetwork network(String name, String bridge, String subnet, int created) {
     return new DockerNetwork(
         name,
