@@ -104,7 +104,7 @@ record AppliedCommand(
         say(
             Finding.Severity.UNKNOWN,
             "rules-unknown",
-            "the rules of " + HostFindings.name(command.family()) + " were not read",
+            "the rules of " + command.family().word() + " were not read",
             "what it would do cannot be said",
             "read them as root: ip6tables-save for IPv6");
         return done(before, "not known");
