@@ -56,6 +56,7 @@ for kind in "$@"; do
     test)
       need ip iproute2
       need iptables iptables
+      need nft nftables
       need setpriv util-linux
       need tmux tmux
       need strace strace

@@ -175,7 +175,7 @@ final class BashCompletion {
     }
     for (Usage command : usage.commands()) {
       boolean entries = Words.takes(command, "NAME");
-      boolean containers = Words.takes(command, "REF");
+      boolean containers = Words.takesContainer(command);
       if (entries || containers) {
         text.append("    ").append(command.word()).append(":*)\n");
         text.append(entries ? "      _NAME_entries\n" : "");

@@ -19,7 +19,10 @@ public final class Documents {
 
   /** All commands. */
   static List<Usage> commands() {
-    return List.of(new JnsEnterOptions().usage(), new JnetnsOptions(null).usage());
+    return List.of(
+        new JnsEnterOptions().usage(),
+        new JnetnsOptions(null).usage(),
+        new JdocknetOptions(null).usage());
   }
 
   /** The argument is the directory of the build. */

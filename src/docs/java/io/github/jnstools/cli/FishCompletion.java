@@ -74,7 +74,7 @@ final class FishCompletion {
     if (Words.takes(command, "NAME")) {
       add(seen, "-f -a " + quoted("(" + Words.ENTRIES + ")"));
     }
-    if (Words.takes(command, "REF")) {
+    if (Words.takesContainer(command)) {
       add(seen, "-f -a " + quoted("(" + Words.CONTAINERS + ")"));
     }
   }

@@ -38,4 +38,9 @@ final class Words {
   static boolean takes(Usage usage, String operand) {
     return List.of(usage.synopsis().split("[^A-Z]+")).contains(operand);
   }
+
+  /** Whether the name of a container may follow. */
+  static boolean takesContainer(Usage usage) {
+    return takes(usage, "REF") || takes(usage, "FROM");
+  }
 }

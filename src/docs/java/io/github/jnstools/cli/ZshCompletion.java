@@ -115,8 +115,8 @@ final class ZshCompletion {
   private void addOperands(Usage command) {
     String indent = "            ";
     boolean entries = Words.takes(command, "NAME");
-    String names = entries && Words.takes(command, "REF") ? "names" : entries ? "entries" : "";
-    if (names.isEmpty() && Words.takes(command, "REF")) {
+    String names = entries && Words.takesContainer(command) ? "names" : entries ? "entries" : "";
+    if (names.isEmpty() && Words.takesContainer(command)) {
       names = "containers";
     }
     if (Words.takes(command, "PROGRAM")) {

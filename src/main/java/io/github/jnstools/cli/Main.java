@@ -40,6 +40,7 @@ public final class Main {
         switch (name) {
           case JnsEnter.NAME -> new JnsEnter(caller, console);
           case Jnetns.NAME -> new Jnetns(caller, console);
+          case Jdocknet.NAME -> new Jdocknet(console);
           default -> null;
         };
     if (tool == null) {
@@ -47,9 +48,7 @@ public final class Main {
           "jnstools: no command '"
               + name
               + "'; there are "
-              + JnsEnter.NAME
-              + " and "
-              + Jnetns.NAME);
+              + String.join(", ", JnsEnter.NAME, Jnetns.NAME, Jdocknet.NAME));
       return FAILURE;
     }
     return run(tool, name, caller.arguments().subList(1, arguments.length), console);

@@ -2,6 +2,7 @@ package io.github.jnstools.container;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
+import io.github.jnstools.NamespaceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,35 @@ final class DockerApi extends EngineApi {
       }
       return running;
     }
+  }
+
+  /** All that the daemon has; what goes meanwhile is left out. */
+  DockerHost.Answers everything() throws IOException {
+    try (UnixHttp http = connect()) {
+      List<String> networks = new ArrayList<>();
+      for (JsonObject network : listed(http.get("/networks"))) {
+        networks.add("/networks/" + UnixHttp.encode(network.getString("Id")));
+      }
+      List<String> containers = new ArrayList<>();
+      for (JsonObject container : listed(http.get("/containers/json"))) {
+        containers.add(inspection(container.getString("Id")));
+      }
+      return new DockerHost.Answers(
+          array(http.getAll(networks)),
+          array(http.getAll(containers)),
+          "{\"Server\":" + http.get("/version").json() + "}",
+          http.get("/info").json());
+    }
+  }
+
+  private static String array(List<Reply> replies) throws NamespaceException {
+    List<String> there = new ArrayList<>();
+    for (Reply reply : replies) {
+      if (reply.status() != 404) {
+        there.add(reply.json());
+      }
+    }
+    return "[" + String.join(",", there) + "]";
   }
 
   private Known known(JsonObject listed, String id, int pid) {

@@ -27,6 +27,11 @@ final class FirstOf {
     return places.get(0).name();
   }
 
+  /** The best place. */
+  Engine first() {
+    return places.get(0);
+  }
+
   /** All places, for a person. */
   String where() {
     StringBuilder where = new StringBuilder();

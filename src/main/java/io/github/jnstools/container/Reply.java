@@ -36,6 +36,12 @@ record Reply(String source, int status, byte[] body) {
     }
   }
 
+  /** The text of the body, if the answer is what was asked for. */
+  String json() throws NamespaceException {
+    require();
+    return text();
+  }
+
   /** A member of the body that says why the answer is not what was asked for; "" without one. */
   String said(String member) {
     try {

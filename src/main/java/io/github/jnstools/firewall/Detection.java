@@ -68,7 +68,7 @@ record Detection(Generation generation, String evidence) {
     }
     Optional<Ruleset> legacy = rules.legacy(family);
     if (legacy.isPresent() && byChains(legacy.get()).generation() != Generation.NONE) {
-      return unknown("Docker's chains are in iptables-legacy, the rules that were read are not");
+      return unknown("Docker's chains are those of the other backend of iptables");
     }
     return rules.nft().isPresent()
         ? new Detection(Generation.NONE, "no chain of Docker, and no table of it in nft")

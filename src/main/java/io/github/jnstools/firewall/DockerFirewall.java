@@ -122,6 +122,11 @@ public final class DockerFirewall {
     return findings;
   }
 
+  /** A host's network with what the engine has in it: its containers, the ports of docker-proxy. */
+  public HostNetwork locate(HostNetwork network) {
+    return EngineAddresses.in(network, inventory, usesUserlandProxy());
+  }
+
   /** Whether docker-proxy serves what the rules do not; unless it is told, the rules show it. */
   boolean usesUserlandProxy() {
     return circumstances(IpFamily.IPV4)

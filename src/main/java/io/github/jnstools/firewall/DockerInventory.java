@@ -62,6 +62,21 @@ public record DockerInventory(
     return networks.stream().filter(network -> network.id().equals(id)).findFirst();
   }
 
+  /**
+   * The running container of a name, of an id, or of the start of an id that no other one has.
+   *
+   * @param reference {@code web}, {@code 4f7e}
+   */
+  public Optional<DockerContainer> container(String reference) {
+    List<DockerContainer> running = containers.stream().filter(DockerContainer::isRunning).toList();
+    Optional<DockerContainer> named =
+        running.stream().filter(container -> container.name().equals(reference)).findFirst();
+    List<DockerContainer> started =
+        running.stream().filter(container -> container.id().startsWith(reference)).toList();
+    boolean one = started.size() == 1 && reference.matches("[0-9a-f]+");
+    return named.isPresent() || !one ? named : Optional.of(started.get(0));
+  }
+
   /** The networks that Docker writes rules for, in the order of their creation. */
   List<DockerNetwork> bridges() {
     return networks.stream().filter(network -> network.bridge().isPresent()).toList();

@@ -76,10 +76,6 @@ final class DriftFindings {
 
   /** {@code IPv4 filter DOCKER-USER 2}; without a number if a rule is not there. */
   static String place(IpFamily family, String table, String chain, int number) {
-    return (family == IpFamily.IPV4 ? "IPv4 " : "IPv6 ")
-        + table
-        + " "
-        + chain
-        + (number == 0 ? "" : " " + number);
+    return family.word() + " " + table + " " + chain + (number == 0 ? "" : " " + number);
   }
 }

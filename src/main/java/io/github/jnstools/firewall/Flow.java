@@ -50,6 +50,11 @@ public record Flow(
     return of(true, Optional.empty(), Optional.empty(), destination, protocol, port);
   }
 
+  /** From this host, and one of its addresses. */
+  public static Flow ofHost(IpAddress source, IpAddress destination, String protocol, int port) {
+    return of(true, Optional.empty(), Optional.of(source), destination, protocol, port);
+  }
+
   private static Flow of(
       boolean fromHost,
       Optional<String> in,

@@ -18,6 +18,7 @@ final class HostFindings {
   List<Finding> find() {
     misspelled();
     unknownLayout();
+    rulesOfNft();
     backends();
     iptablesOff();
     ip6tablesOff();
@@ -46,7 +47,7 @@ final class HostFindings {
         add(
             Finding.Severity.UNKNOWN,
             "layout-unknown",
-            name(family),
+            family.word(),
             "whether there are rules of Docker is not known: " + firewall.evidence(family),
             "nothing can be said of what these rules let through",
             "read all of iptables-save, iptables-legacy-save and nft -j list ruleset, as root");
@@ -54,38 +55,36 @@ final class HostFindings {
     }
   }
 
+  private void rulesOfNft() {
+    if (firewall.generation() == Generation.NFTABLES) {
+      add(
+          Finding.Severity.UNKNOWN,
+          "rules-of-nft",
+          "nft ip docker-bridges",
+          "Docker's rules are in tables of nft, which are not compared",
+          "what these rules let through is not known here",
+          "look at them: nft list table ip docker-bridges");
+    }
+  }
+
   private boolean hasIpv6() {
     return firewall.inventory().bridges().stream().anyMatch(DockerNetwork::ipv6);
   }
 
-  static String name(IpFamily family) {
-    return family == IpFamily.IPV4 ? "IPv4" : "IPv6";
-  }
-
   private void backends() {
     for (IpFamily family : IpFamily.values()) {
-      Optional<Ruleset> legacy = firewall.rules().legacy(family);
-      if (legacy.isPresent() && hasRules(legacy.get()) && hasRules(firewall.rules().of(family))) {
+      boolean legacy = firewall.rules().legacy(family).filter(HostRules::hasRules).isPresent();
+      if (legacy && firewall.rules().of(family).filter(HostRules::hasRules).isPresent()) {
         add(
             Finding.Severity.UNKNOWN,
             "two-backends",
-            name(family),
+            family.word(),
             "both iptables-legacy and iptables-nft have rules",
             "a packet has to pass both, and each shows its own only",
             "move the rules of one to the other, then flush it");
       }
     }
     firewall.rules().nft().ifPresent(this::nft);
-  }
-
-  private static boolean hasRules(Optional<Ruleset> ruleset) {
-    return ruleset.isPresent() && hasRules(ruleset.get());
-  }
-
-  private static boolean hasRules(Ruleset ruleset) {
-    return ruleset.tables().stream()
-        .flatMap(table -> table.chains().stream())
-        .anyMatch(chain -> !chain.rules().isEmpty());
   }
 
   private void nft(NftTables nft) {

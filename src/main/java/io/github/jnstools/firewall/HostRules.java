@@ -1,5 +1,7 @@
 package io.github.jnstools.firewall;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -7,8 +9,9 @@ import java.util.Optional;
  *
  * @param ipv4 of iptables-save
  * @param ipv6 of ip6tables-save
- * @param legacyIpv4 of iptables-legacy-save, if iptables-save is that of nftables
- * @param legacyIpv6 of ip6tables-legacy-save
+ * @param legacyIpv4 of iptables-legacy-save, if iptables-save is that of nftables; or the other way
+ *     round
+ * @param legacyIpv6 of ip6tables-legacy-save, likewise
  * @param nft of {@code nft -j list ruleset}
  */
 public record HostRules(
@@ -33,5 +36,37 @@ public record HostRules(
 
   Optional<Ruleset> legacy(IpFamily family) {
     return family == IpFamily.IPV4 ? legacyIpv4 : legacyIpv6;
+  }
+
+  /**
+   * What a trace by these rules has to know: also what else there is that may decide.
+   *
+   * @param sets of {@code ipset save}
+   */
+  public Filters filters(IpSets sets) {
+    List<String> others = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      if (legacy(family).filter(HostRules::hasRules).isPresent()) {
+        others.add("the other backend of iptables has rules of " + family.word() + ", too");
+      }
+    }
+    if (nft.isEmpty()) {
+      others.add("nft was not asked, which may have rules of its own");
+    } else {
+      if (nft.get().hasDocker()) {
+        others.add("the tables docker-bridges of nft decide, too");
+      }
+      for (NftTables.Hook hook : nft.get().foreign()) {
+        others.add(
+            "nft " + hook.table() + " has chain " + hook.chain() + " at hook " + hook.hook());
+      }
+    }
+    return new Filters(ipv4, ipv6, sets, others);
+  }
+
+  static boolean hasRules(Ruleset ruleset) {
+    return ruleset.tables().stream()
+        .flatMap(table -> table.chains().stream())
+        .anyMatch(chain -> !chain.rules().isEmpty());
   }
 }

@@ -12,6 +12,11 @@ public enum IpFamily {
     return address.indexOf(':') >= 0 ? IPV6 : IPV4;
   }
 
+  /** For a person: {@code IPv4}. */
+  public String word() {
+    return this == IPV4 ? "IPv4" : "IPv6";
+  }
+
   /** One address as iptables-save(8) writes it: {@code 172.17.0.2/32}. */
   String only(String address) {
     return address + (this == IPV4 ? "/32" : "/128");

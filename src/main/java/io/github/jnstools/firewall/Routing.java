@@ -43,6 +43,10 @@ final class Routing {
     if (network.isLocal(destination)) {
       return new Decision(Kind.LOCAL, "lo", Optional.of(destination), "");
     }
+    String type = network.type(destination);
+    if (!type.equals("UNICAST")) {
+      return unknown(destination + " is not of one machine: " + type);
+    }
     if (destination.isLinkLocal()) {
       return unknown(destination + " is on each link, none of which was named");
     }

@@ -44,6 +44,13 @@ public record Subnet(IpAddress address, IpAddress mask) {
         && (other.low() & mask.low()) == address.low();
   }
 
+  /** The highest of them: of IPv4 mostly the broadcast address. */
+  IpAddress last() {
+    IpAddress ones =
+        new IpAddress(address.v6(), address.v6() ? -1 : 0, address.v6() ? -1 : 0xffff_ffffL);
+    return ones.replaced(mask, address);
+  }
+
   /** How many bits count: of two routes the one of more is taken. */
   int length() {
     return Long.bitCount(mask.high()) + Long.bitCount(mask.low());

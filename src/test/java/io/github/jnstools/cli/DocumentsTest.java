@@ -36,7 +36,7 @@ class DocumentsTest {
     PrintStream stream = new PrintStream(err, true);
     Main.run(new String[] {"none"}, new Console(stream, stream));
     String known = err.toString().replaceAll("(?s).*; there are (.*)\n", "$1");
-    assertEquals(known, String.join(" and ", names));
+    assertEquals(known, String.join(", ", names));
   }
 
   @Test
@@ -104,6 +104,15 @@ class DocumentsTest {
     String page = page(new JnetnsOptions(null).usage());
     for (State state : State.values()) {
       assertTrue(page.contains("\n*" + NetnsJson.word(state) + "*::\n"), state.toString());
+    }
+  }
+
+  @Test
+  void tellsWhichFilesACapturedHostHas() throws IOException {
+    String page = page(new JdocknetOptions(null).usage());
+    for (HostText text : HostText.values()) {
+      String file = text.files().get(text.files().size() - 1);
+      assertTrue(page.contains("\n_" + file + "_::\n  *" + text.command() + "*"), file);
     }
   }
 

@@ -15,8 +15,10 @@ class HelpTextTest {
 
   static List<Usage> usages() {
     Usage jnetns = new JnetnsOptions(null).usage();
-    List<Usage> usages = new ArrayList<>(List.of(new JnsEnterOptions().usage(), jnetns));
+    Usage jdocknet = new JdocknetOptions(null).usage();
+    List<Usage> usages = new ArrayList<>(List.of(new JnsEnterOptions().usage(), jnetns, jdocknet));
     usages.addAll(jnetns.commands());
+    usages.addAll(jdocknet.commands());
     return usages;
   }
 

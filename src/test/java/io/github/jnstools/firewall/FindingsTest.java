@@ -31,7 +31,7 @@ class FindingsTest {
     "27.5.1-std, direct-routing proxy-past-isolation",
     "28.5.2-std, proxy-past-isolation",
     "29.7.2-std, ''",
-    "29.7.2-nftables-std, ''",
+    "29.7.2-nftables-std, rules-of-nft",
     "trace-20.10.24, forward-policy ipv6-past-list"
   })
   void aCapturedHostIsToldItsHolesAndNoOthers(String host, String names) {

@@ -234,6 +234,16 @@ class MeasuredHostsTest {
   }
 
   @Test
+  void neighboursPacketThatIsSentOnElsewhereIsRouted() throws MalformedException {
+    String name = "27.5.1-std";
+    String before = "-A PREROUTING -m addrtype";
+    String elsewhere = "-A PREROUTING -d 172.17.0.9/32 -j DNAT --to-destination 172.18.0.2\n";
+    String rules = Samples.text(name, "iptables-save.txt").replace(before, elsewhere + before);
+    PacketTrace trace = Host.of(name, rules).trace("docker0", "172.17.0.3", "172.17.0.9", 443);
+    assertEquals("-A DOCKER-ISOLATION-STAGE-2 -o br-9fe025bd7471 -j DROP", decider(trace));
+  }
+
+  @Test
   void withoutRulesNothingIsIsolated() throws MalformedException {
     Host host = Host.of("20.10.24-iptables-false");
     host.expects(REACHABLE, "br-19a5af07a61d", "172.18.0.2", "172.17.0.2", 80);

@@ -271,6 +271,12 @@ class PacketTraceTest {
   }
 
   @Test
+  void onlyConnectionsToOneMachineAreTraced() throws MalformedException {
+    PacketTrace trace = trace("", network(), "192.0.2.7", "224.0.0.1", 80);
+    assertEquals("224.0.0.1 is not of one machine: MULTICAST", trace.reason());
+  }
+
+  @Test
   void loopbackAddressesDoNotComeFromOutside() throws MalformedException {
     PacketTrace trace = trace("", network(), "192.0.2.7", "127.0.0.1", 80);
     assertEquals("an address of the loopback interface may not come in by eth0", trace.reason());
@@ -325,9 +331,9 @@ class PacketTraceTest {
             network().withListeners("tcp LISTEN 0 9 127.0.0.1:8080 0.0.0.0:*\n"),
             Flow.ofHost(IpAddress.parse("192.0.2.2"), "tcp", 80));
     assertEquals(Verdict.REACHABLE, trace.verdict(), trace.reason());
-    assertEquals(
-        Optional.of("lo"),
-        trace.legs().get(0).steps().get(trace.legs().get(0).steps().size() - 1).packet().in());
+    Packet last = trace.legs().get(0).steps().stream().reduce((a, b) -> b).orElseThrow().packet();
+    assertEquals(Optional.of("lo"), last.in());
+    assertEquals(IpAddress.parse("127.0.0.1"), last.tuple().destination());
   }
 
   @Test

@@ -1,0 +1,123 @@
+package io.github.jnstools.cli;
+
+import io.github.jnstools.cli.Usage.Item;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The options of one command of {@code jdocknet}; of all of them, where none is named. */
+final class JdocknetOptions {
+  /** The only option before the command's name whose value is an argument of its own. */
+  static final String DIRECTORY = "--from-dir";
+
+  private static final String PLACES =
+      "FROM and TO are containers (by name, or by id or the start of it), networks of Docker,"
+          + " 'host', or addresses.";
+
+  private final JdocknetVerb verb;
+  private final List<Option> own = new ArrayList<>();
+  private final List<Option> common =
+      List.of(
+          Option.flag("print JSON", "--json"),
+          Option.required("DIR", "the files of a captured host, instead of this one", DIRECTORY),
+          Option.flag("show where in the program an error arose", "--debug"),
+          Option.flag("show this help", "-h", "--help"),
+          Option.flag("show the version", "-V", "--version"));
+
+  /**
+   * The options.
+   *
+   * @param verb null for those of all commands
+   */
+  JdocknetOptions(JdocknetVerb verb) {
+    this.verb = verb;
+    if (verb == JdocknetVerb.CHAINS) {
+      own.add(Option.flag("say of each rule what it is for", "--explain"));
+      own.add(Option.flag("say of each rule what iptables -L does not show", "--hidden"));
+    }
+    if (verb == JdocknetVerb.TRACE) {
+      own.add(
+          Option.required("IFACE", "the interface by which packets of an address come", "--in"));
+      own.add(Option.flag("show the answers and the later packets, too", "--replies"));
+    }
+  }
+
+  /** Parses a command line without the command's name. */
+  Options parse(List<String> arguments) throws UsageException {
+    List<String> names = new ArrayList<>();
+    for (Option option : all()) {
+      names.add(option.name());
+    }
+    return new Getopt(all(), true, List.of(names)).parse(arguments);
+  }
+
+  /** The options in a list. */
+  List<Option> all() {
+    List<Option> all = new ArrayList<>(own);
+    all.addAll(common);
+    return all;
+  }
+
+  /** What {@code --help} and the manual say. */
+  Usage usage() {
+    List<Section> sections = new ArrayList<>();
+    if (!own.isEmpty()) {
+      sections.add(new Section("Options", own));
+    }
+    sections.add(new Section("Options of all commands", common));
+    List<Usage> commands = new ArrayList<>();
+    if (verb == null) {
+      for (JdocknetVerb each : JdocknetVerb.values()) {
+        commands.add(new JdocknetOptions(each).usage());
+      }
+    }
+    return new Usage(
+        verb == null ? Jdocknet.NAME : Jdocknet.NAME + " " + verb.word(),
+        verb == null ? "COMMAND [OPTION...] [ARGUMENT...]" : verb.synopsis(),
+        verb == null ? "Docker's networks and their firewall, shown and explained" : verb.text(),
+        verb == null || verb == JdocknetVerb.TRACE ? List.of(PLACES) : List.of(),
+        commands,
+        sections,
+        status(),
+        examples());
+  }
+
+  private List<Item> status() {
+    if (verb == JdocknetVerb.VERIFY) {
+      return List.of(
+          new Item("0", "nothing is wrong; there may be notes"),
+          new Item("1", "there are findings"),
+          new Item("2", "it could not be known, or the command line makes no sense"));
+    }
+    List<Item> status =
+        new ArrayList<>(
+            List.of(
+                new Item("0", "all was done"),
+                new Item("1", "something failed"),
+                new Item("2", "the command line makes no sense")));
+    if (verb == null) {
+      status.add(new Item("0, 1, 2", "of verify: all is well, findings, could not be known"));
+    }
+    return status;
+  }
+
+  private List<Item> examples() {
+    Item list = new Item("jdocknet ls", "all containers that run");
+    Item chains = new Item("jdocknet chains --explain", "the rules, and what each is for");
+    Item verify = new Item("jdocknet verify", "what is wrong with them");
+    Item trace = new Item("jdocknet trace web db:5432", "whether web reaches db, and why");
+    if (verb == null) {
+      return List.of(list, chains, verify, trace);
+    }
+    return switch (verb) {
+      case LS -> List.of(list);
+      case CHAINS -> List.of(chains);
+      case VERIFY ->
+          List.of(verify, new Item("jdocknet verify --from-dir host7", "of a captured host"));
+      case TRACE ->
+          List.of(
+              trace,
+              new Item("jdocknet trace 203.0.113.5 host:8080", "the same of a published port"),
+              new Item("jdocknet trace --in eth1 10.1.2.3 web:80/tcp", "from behind a router"));
+    };
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.jnstools.cli;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What {@code jdocknet} can do. */
+enum JdocknetVerb {
+  LS("ls", "[OPTION...] [REF...]", "list containers by network, with addresses and ports"),
+  CHAINS("chains", "[OPTION...]", "show the rules in the order in which packets meet them"),
+  VERIFY("verify", "[OPTION...]", "compare the rules with what Docker has, and look for holes"),
+  TRACE(
+      "trace",
+      "[OPTION...] FROM TO[:PORT][/PROTOCOL]",
+      "tell what becomes of a connection, and by which rule");
+
+  private final String word;
+  private final String synopsis;
+  private final String text;
+
+  JdocknetVerb(String word, String synopsis, String text) {
+    this.word = word;
+    this.synopsis = synopsis;
+    this.text = text;
+  }
+
+  /** The verb of a word on the command line. */
+  static JdocknetVerb of(String word) throws UsageException {
+    for (JdocknetVerb verb : values()) {
+      if (verb.word.equals(word)) {
+        return verb;
+      }
+    }
+    throw new UsageException("no command '" + word + "'; one of " + names());
+  }
+
+  static String names() {
+    return Arrays.stream(values()).map(JdocknetVerb::word).collect(Collectors.joining(", "));
+  }
+
+  String word() {
+    return word;
+  }
+
+  /** What may follow the word. */
+  String synopsis() {
+    return synopsis;
+  }
+
+  /** What it does, in one line. */
+  String text() {
+    return text;
+  }
+}

@@ -1,0 +1,445 @@
+package io.github.jnstools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine.Help.Ansi;
+
+/** Runs the command in this JVM, on captured hosts. */
+class JdocknetTest {
+  private static final Path HOSTS = Path.of("src/test/resources/firewall");
+  private static final String NEW = "29.7.2-std";
+  private static final String OLD = "20.10.24-two-bridges";
+  private static final String JUMP = "[0:0] -A DOCKER-FORWARD -j DOCKER-CT\n";
+
+  @TempDir Path directory;
+
+  private record Result(int status, String out, String err) {
+    List<String> lines() {
+      return out.lines().map(line -> line.replaceAll(" +", " ")).toList();
+    }
+  }
+
+  private static Result run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console = new Console(new PrintStream(out, true), new PrintStream(err, true));
+    int status = Main.run(arguments, console);
+    return new Result(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static Result on(Path host, String line) {
+    List<String> arguments = new ArrayList<>(List.of("jdocknet", "--from-dir", host.toString()));
+    arguments.addAll(Stream.of(line.split(" ")).filter(word -> !word.isEmpty()).toList());
+    return run(arguments.toArray(new String[0]));
+  }
+
+  private static Result on(String host, String line) {
+    return on(HOSTS.resolve(host), line);
+  }
+
+  private static JsonArray json(String host, String line) throws Exception {
+    return JsonParser.array().from(on(host, line + " --json").out());
+  }
+
+  /** A captured host, to be changed. */
+  private Path copy(String host) throws IOException {
+    try (Stream<Path> files = Files.list(HOSTS.resolve(host))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, directory.resolve(file.getFileName()));
+      }
+    }
+    return directory;
+  }
+
+  private static void replace(Path file, String old, String with) throws IOException {
+    String text = Files.readString(file);
+    assertTrue(text.contains(old), file + " has no " + old);
+    Files.writeString(file, text.replace(old, with));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                    | no command given; one of ls, chains, verify, trace",
+        "frob                  | no command 'frob'; one of ls, chains, verify, trace",
+        "chains web            | chains takes no names",
+        "verify web            | verify takes no names",
+        "trace web             | trace takes FROM and TO: web db:5432",
+        "trace web api x       | trace takes FROM and TO: web db:5432",
+        "trace web api:0       | port '0' of api:0; one of 1 to 65535",
+        "trace web api:65536   | port '65536' of api:65536; one of 1 to 65535",
+        "trace web api:x       | port 'x' of api:x; one of 1 to 65535",
+        "trace web api:80/tpc  | protocol 'tpc' of api:80/tpc; one of tcp, udp, sctp, icmp",
+        "trace web api:80/icmp | icmp has no ports: api:80/icmp",
+        "trace web hidden/udp  | which port of hidden? hidden:80",
+        "trace web 192.0.2.1   | which port of 192.0.2.1? 192.0.2.1:80",
+        "ls --explain          | no option '--explain'",
+        "verify --in x         | no option '--in'"
+      })
+  void tellsAUsageErrorInOneLine(String line, String message) {
+    assertEquals(
+        new Result(
+            2, "", "jdocknet: " + message + "\nTry 'jdocknet --help' for more information.\n"),
+        on(NEW, line));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void helpsWithEveryCommand(JdocknetVerb verb) {
+    Result expected = new Result(0, HelpText.of(new JdocknetOptions(verb).usage(), Ansi.OFF), "");
+    assertEquals(expected, run("jdocknet", verb.word(), "--help"));
+    assertEquals(expected, run("jdocknet", "--from-dir", "ls", verb.word(), "-h"));
+  }
+
+  @Test
+  void listsALineForEachContainerAndNetwork() {
+    Result list = on(NEW, "ls");
+    assertEquals(0, list.status(), list.err());
+    assertEquals(
+        List.of(
+            "NAME NETWORK ADDRESS PORTS NETNS HOST_VETH BRIDGE",
+            "web bridge 172.17.0.2 0.0.0.0:8080->80/tcp,[::]:8080->80/tcp - - docker0",
+            "hidden int1 172.19.0.2 - - - br-b26654e3f29b",
+            "api net1 172.18.0.2 0.0.0.0:8443->443/tcp,[::]:8443->443/tcp,"
+                + "127.0.0.1:5432->5432/tcp,192.0.2.2:9090->90/udp - - br-ba6b8ae0417c",
+            "six net6 172.21.0.2,fd00:d0c:6::2 0.0.0.0:8082->80/tcp,[::]:8082->80/tcp - -"
+                + " br-7922b52ca57b",
+            "shy noicc1 172.20.0.2 0.0.0.0:8081->80/tcp,[::]:8081->80/tcp - - br-2de748d71a26"),
+        list.lines());
+    assertEquals(2, on(NEW, "ls web").lines().size());
+  }
+
+  @Test
+  void listsWhatIsKnownAsJson() throws Exception {
+    JsonObject six = json(NEW, "ls six").getObject(0);
+    assertEquals(
+        Set.of("name", "id", "pid", "network_mode", "netns", "networks", "ports"), six.keySet());
+    assertEquals("net6", six.getString("network_mode"));
+    assertTrue(six.isNull("netns"));
+    JsonObject network = six.getArray("networks").getObject(0);
+    assertEquals("fd00:d0c:6::2", network.getString("ipv6"));
+    assertEquals("br-7922b52ca57b", network.getString("bridge"));
+    assertTrue(network.isNull("host_veth"));
+    JsonObject port = six.getArray("ports").getObject(0);
+    assertEquals(8082, port.getInt("host_port"));
+    assertEquals(80, port.getInt("container_port"));
+  }
+
+  @Test
+  void aContainerThatIsNotThereIsAFailureOfItsOwn() {
+    Result list = on(NEW, "ls nope web");
+    assertEquals(1, list.status());
+    assertEquals(
+        "jdocknet: ls(nope): no running container of Docker is called so\nhint: see jdocknet ls\n",
+        list.err());
+    assertTrue(list.out().contains("\nweb "), list.out());
+  }
+
+  @Test
+  void showsChainsInTheOrderInWhichPacketsMeetThem() {
+    List<String> heads =
+        on(NEW, "chains").out().lines().filter(line -> line.matches("[a-z]+ [A-Z].*")).toList();
+    List<String> names = heads.stream().map(line -> line.replaceAll(",.*", "")).distinct().toList();
+    assertEquals(
+        List.of(
+            "raw PREROUTING",
+            "nat PREROUTING",
+            "nat DOCKER",
+            "filter FORWARD",
+            "filter DOCKER-USER",
+            "filter DOCKER-FORWARD",
+            "filter DOCKER-CT",
+            "filter DOCKER-INTERNAL",
+            "filter DOCKER-BRIDGE",
+            "filter DOCKER",
+            "nat OUTPUT",
+            "nat POSTROUTING"),
+        names);
+    assertTrue(heads.get(3).startsWith("filter FORWARD, policy DROP, "), heads.get(3));
+  }
+
+  @Test
+  void namesTheLayoutAndSaysWhatEachRuleIsFor() {
+    List<String> lines = on(OLD, "chains --explain").lines();
+    assertEquals(
+        "IPv4: Docker 18.03.1 to 27 (chain DOCKER-ISOLATION-STAGE-1, no DOCKER-FORWARD)",
+        lines.get(0));
+    int jump = indexOf(lines, " 1 -A FORWARD -j DOCKER-USER");
+    assertTrue(lines.get(jump).matches(".* \\(\\d+ packets, \\d+ bytes\\)"), lines.get(jump));
+    assertEquals(
+        " sends every forwarded packet through the user's own rules first", lines.get(jump + 1));
+    assertFalse(on(OLD, "chains").out().contains("sends every"));
+  }
+
+  private static int indexOf(List<String> lines, String start) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith(start)) {
+        return i;
+      }
+    }
+    throw new AssertionError("no " + start + " in " + lines);
+  }
+
+  @Test
+  void tellsTheInterfacesThatAListHides() {
+    List<String> lines = on(OLD, "chains --hidden").lines();
+    int rule = indexOf(lines, " 5 -A FORWARD -i ");
+    assertTrue(
+        lines.get(rule + 1).matches(" hidden: in by (\\S+), out by anything but \\1"),
+        lines.get(rule + 1));
+    assertEquals(
+        " hidden: iptables -L shows the table filter only",
+        lines.get(indexOf(lines, "nat PREROUTING") + 1));
+  }
+
+  @Test
+  void chainsAsJsonHaveRulesWithTheirRoles() throws Exception {
+    JsonArray families = json(NEW, "chains");
+    assertEquals(2, families.size());
+    JsonObject ipv4 = families.getObject(0);
+    assertEquals("internal-chain", ipv4.getString("generation"));
+    JsonObject raw = ipv4.getArray("chains").getObject(0);
+    assertEquals("raw", raw.getString("table"));
+    assertEquals("ACCEPT", raw.getString("policy"));
+    JsonObject rule = raw.getArray("rules").getObject(0);
+    assertEquals("docker", rule.getString("origin"));
+    assertEquals(1, rule.getInt("number"));
+    assertTrue(rule.getString("rule").startsWith("-A PREROUTING "), rule.toString());
+    assertTrue(rule.isNumber("packets"), rule.toString());
+  }
+
+  @Test
+  void rulesOfAFamilyThatWereNotReadAreUnknownAndNotNone() throws Exception {
+    Result chains = on(OLD, "chains");
+    assertEquals(1, chains.status());
+    assertTrue(
+        chains
+            .err()
+            .endsWith(
+                "/ip6tables-save-c.txt or ip6tables-save.txt): no such file\n"
+                    + "hint: it should have what this prints: ip6tables-save -c\n"),
+        chains.err());
+    assertTrue(chains.out().contains("\nIPv6: unknown (nobody read"), chains.out());
+    assertTrue(json(OLD, "chains").getObject(1).isNull("chains"));
+  }
+
+  @Test
+  void verifiesAHostOnWhichAllIsWell() {
+    Result verify = on(NEW, "verify");
+    assertEquals(0, verify.status(), verify.out());
+    assertEquals("", verify.err());
+    assertTrue(verify.out().endsWith("\nfindings: 0 error, 0 warning, 0 note, 0 unknown\n"));
+  }
+
+  @Test
+  void findsARuleThatWasLost() throws Exception {
+    Path host = copy(NEW);
+    replace(host.resolve("iptables-save-c.txt"), JUMP, "");
+    Result verify = on(host, "verify");
+    assertEquals(1, verify.status(), verify.err());
+    assertTrue(
+        verify
+            .out()
+            .contains(
+                "\nerror missing: IPv4 filter DOCKER-FORWARD\n"
+                    + "  rule:  -A DOCKER-FORWARD -j DOCKER-CT\n"),
+        verify.out());
+    assertTrue(verify.out().endsWith("\nfindings: 1 error, 0 warning, 0 note, 0 unknown\n"));
+    JsonObject finding = JsonParser.array().from(on(host, "verify --json").out()).getObject(0);
+    assertEquals(
+        Set.of("severity", "name", "where", "rule", "what", "consequence", "cure"),
+        finding.keySet());
+    assertEquals("missing", finding.getString("name"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "iptables-save-c.txt,iptables-save.txt",
+    "ip6tables-save.txt,",
+    "nft-list-ruleset.json,",
+    "sysctl.txt,"
+  })
+  void cannotKnowWhatWasNotRead(String file, String other) throws Exception {
+    Path host = copy(NEW);
+    Files.delete(host.resolve(file));
+    if (other != null) {
+      Files.delete(host.resolve(other));
+    }
+    Result verify = on(host, "verify");
+    assertEquals(2, verify.status(), verify.out());
+    assertTrue(verify.err().contains("no such file"), verify.err());
+  }
+
+  @Test
+  void aTextThatWasCutOffIsToldAndUnknown() throws Exception {
+    Path host = copy(NEW);
+    Path rules = host.resolve("iptables-save-c.txt");
+    Files.writeString(rules, Files.readString(rules).substring(0, 2000));
+    Result verify = on(host, "verify");
+    assertEquals(2, verify.status(), verify.out());
+    assertTrue(verify.err().startsWith("jdocknet: iptables-save, line "), verify.err());
+    Result trace = on(host, "trace web api:443");
+    assertTrue(trace.out().contains("\nunknown: "), trace.out());
+  }
+
+  @Test
+  void cannotKnowWithoutWhatTheEngineSays() throws Exception {
+    Path host = copy(NEW);
+    Files.delete(host.resolve("docker-inspect.json"));
+    assertEquals(2, on(host, "verify").status());
+    assertEquals(1, on(host, "ls").status());
+    assertEquals("", on(host, "ls").out());
+  }
+
+  @Test
+  void twoBackendsOfIptablesMakeAllUnknown() throws Exception {
+    Path host = copy(NEW);
+    Files.copy(host.resolve("iptables-save.txt"), host.resolve("iptables-legacy-save.txt"));
+    assertEquals(2, on(host, "verify").status());
+    Result trace = on(host, "trace 192.0.2.1 host:8080");
+    assertTrue(
+        trace
+            .out()
+            .endsWith(
+                "unknown: REACHABLE by these rules, but the other backend of iptables has rules"
+                    + " of IPv4, too\n"),
+        trace.out());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trace 192.0.2.1 host:8080               | reachable: accepted by filter DOCKER ",
+        "trace 192.0.2.1 192.0.2.2:8443          | reachable: accepted by filter DOCKER ",
+        "trace 192.0.2.1 host:8444               | refused: no program of this host listens",
+        "trace 192.0.2.1 web:80                  | blocked: dropped by raw PREROUTING ",
+        "trace web api:443                       | blocked: dropped by raw PREROUTING ",
+        "trace web host:8443                     | reachable: accepted by filter DOCKER ",
+        "trace host web                          | reachable: accepted by filter OUTPUT",
+        "trace host hidden:80                    | reachable: accepted by filter OUTPUT",
+        "trace net1 hidden:80                    | blocked: dropped by filter DOCKER-INTERNAL ",
+        "trace hidden 192.0.2.1:443              | blocked: dropped by filter DOCKER-INTERNAL ",
+        "trace web 198.51.100.7:443              | reachable: accepted by filter DOCKER-FORWARD ",
+        "trace shy noicc1:80                     | blocked: dropped by filter DOCKER-FORWARD ",
+        "trace six net6:80                       | reachable: accepted by filter DOCKER-FORWARD ",
+        "trace web host/icmp                     | reachable: accepted by filter INPUT",
+        "trace --in eth0 192.0.2.9 web:80        | blocked: dropped by raw PREROUTING ",
+        "trace --in docker0 172.17.0.9 web:81    | reachable: accepted by filter DOCKER-FORWARD ",
+        "trace 192.0.2.2 web:80                  | reachable: accepted by filter OUTPUT"
+      })
+  void tracesAConnectionToItsVerdict(String line, String verdict) {
+    Result trace = on(NEW, line);
+    assertEquals(0, trace.status(), trace.err());
+    List<String> lines = trace.out().lines().toList();
+    String last = lines.get(lines.size() - 1);
+    assertTrue(last.startsWith(verdict.strip()), trace.out());
+  }
+
+  @Test
+  void tracesEachPairOfAddressesThatCanMeet() throws Exception {
+    JsonArray traces = json(NEW, "trace six net6:80");
+    assertEquals(
+        List.of("172.21.0.2 172.21.255.254", "fd00:d0c:6::2 fd00:d0c:6:0:ffff:ffff:ffff:fffe"),
+        traces.stream()
+            .map(JsonObject.class::cast)
+            .map(trace -> trace.getString("source") + " " + trace.getString("destination"))
+            .sorted()
+            .toList());
+  }
+
+  @Test
+  void showsTheWayRuleByRuleWithNatAndAnswersOnDemand() {
+    String shown = on(NEW, "trace 192.0.2.1 host:8080").out();
+    assertTrue(shown.startsWith("first packet: tcp 192.0.2.1 -> 192.0.2.2:8080 in=eth0\n"), shown);
+    assertTrue(shown.contains("\n  NAT: now 192.0.2.1 -> 172.17.0.2:80\n"), shown);
+    assertFalse(shown.contains("\nanswer: "), shown);
+    String all = on(NEW, "trace --replies 192.0.2.1 host:8080").out();
+    assertTrue(all.contains("\nanswer: tcp 172.17.0.2:80 -> 192.0.2.1 in=docker0\n"), all);
+    assertTrue(all.contains("\nlater packets: "), all);
+  }
+
+  @Test
+  void showsTheSecondConnectionOfDockerProxy() {
+    String shown = on(OLD, "trace c3 host:8080").out();
+    assertTrue(shown.contains("\ndocker-proxy: first packet: tcp 172.17.0.1 -> 172.17.0.2:80\n"));
+  }
+
+  @Test
+  void traceAsJsonHasTheDeciderAndEachStep() throws Exception {
+    JsonObject trace = json(NEW, "trace net1 hidden:80").getObject(0);
+    assertEquals("blocked", trace.getString("verdict"));
+    JsonObject decider = trace.getObject("decider");
+    assertEquals("DOCKER-INTERNAL", decider.getString("chain"));
+    assertEquals(1, decider.getInt("number"));
+    assertEquals("DROP", decider.getString("effect"));
+    JsonArray legs = trace.getArray("ways").getObject(0).getArray("legs");
+    assertEquals("first packet", legs.getObject(0).getString("name"));
+    JsonArray steps = legs.getObject(0).getArray("steps");
+    assertEquals(decider, steps.getObject(steps.size() - 1));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trace nope web:80     | trace(nope): no running container, no network and no address is"
+            + " called so",
+        "trace 1.2.3 web:80    | trace(1.2.3): no running container, no network and no address is"
+            + " called so",
+        "trace web none:80     | trace(none): the network has the driver null: these rules say"
+            + " nothing of it",
+        "trace --in x web api  | trace(web): only an address can come in by an interface"
+      })
+  void tellsWhomItDoesNotKnow(String line, String message) {
+    Result trace = on(NEW, line);
+    assertEquals(1, trace.status());
+    assertEquals(
+        "jdocknet: " + message + "\nhint: jdocknet ls lists the containers\n", trace.err());
+  }
+
+  @Test
+  void aContainerReachesNobodyWithoutAnAddressOfTheSameFamily() {
+    Result trace = on(NEW, "trace web [fd00:d0c:6::2]:80");
+    assertEquals(1, trace.status());
+    assertEquals(
+        "jdocknet: trace(web, fd00:d0c:6::2): they have no address of the same family, or are the"
+            + " same\n",
+        trace.err());
+  }
+
+  @Test
+  void bothWaysAreShownWhereARuleCannotBeDecided() throws Exception {
+    Path host = copy(NEW);
+    replace(
+        host.resolve("iptables-save-c.txt"),
+        JUMP,
+        "[0:0] -A DOCKER-USER -m limit --limit 1/sec -j DROP\n" + JUMP);
+    String shown = on(host, "trace 192.0.2.1 host:8080").out();
+    assertTrue(shown.contains("if it does not match:\n"), shown);
+    assertTrue(shown.contains("if it matches:\n"), shown);
+    assertTrue(shown.contains("\nunknown: "), shown);
+  }
+}
