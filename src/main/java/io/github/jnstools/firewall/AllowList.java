@@ -54,6 +54,7 @@ public record AllowList(
 
   private static List<AddressRange> sources(Rule rule) {
     return rule.source().or(() -> rule.option("--src-range")).stream()
+        .filter(option -> !option.negated() && rule.target().equals(Optional.of("RETURN")))
         .map(option -> AddressRange.parse(option.value()))
         .toList();
   }

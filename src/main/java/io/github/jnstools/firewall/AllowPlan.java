@@ -27,8 +27,9 @@ public record AllowPlan(DockerFirewall firewall, AllowList list) {
 
   /** Whether there is anything to write. */
   public boolean isChange(IpFamily family) {
-    return !wanted(family).equals(UserChain.of(firewall.rules(), family))
-        && wanted(family).isPresent();
+    Optional<String> there = UserChain.of(firewall.rules(), family).map(UserChain::restoreText);
+    Optional<String> due = wanted(family).map(UserChain::restoreText);
+    return due.isPresent() && !due.equals(there);
   }
 
   /** The rules that are there afterwards. */

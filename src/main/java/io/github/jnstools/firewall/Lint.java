@@ -1,6 +1,7 @@
 package io.github.jnstools.firewall;
 
 import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,11 +32,12 @@ public record Lint(List<LintedCommand> commands, FirewallChange change) {
     }
     FirewallChange change = new FirewallChange(host, now);
     List<Finding> left = new ArrayList<>(change.findings());
-    List<LintedCommand> linted = new ArrayList<>();
-    for (AppliedCommand each : applied) {
-      List<Finding> mine = each.owned(left);
+    LinkedList<LintedCommand> linted = new LinkedList<>();
+    // From the last on: what was mended and came back is there because of who brought it back.
+    for (int i = applied.size() - 1; i >= 0; i--) {
+      List<Finding> mine = applied.get(i).owned(left);
       left.removeAll(mine);
-      linted.add(each.linted(mine));
+      linted.addFirst(applied.get(i).linted(mine));
     }
     return new Lint(linted, change);
   }

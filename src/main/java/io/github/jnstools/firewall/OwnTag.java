@@ -12,6 +12,7 @@ import java.util.Optional;
 record OwnTag(String id) {
   private static final String PREFIX = "jnstools:";
   private static final String ALL = "all";
+  private static final String PORT = "[1-9]\\d{0,4}/(?:tcp|udp|sctp)";
 
   /** Of the rule that lets answers pass. */
   static final OwnTag ANSWERS = new OwnTag("established");
@@ -26,7 +27,7 @@ record OwnTag(String id) {
     return rule.comment()
         .filter(comment -> comment.startsWith(PREFIX))
         .map(comment -> new OwnTag(comment.substring(PREFIX.length())))
-        .filter(tag -> tag.isOfAnswers() || tag.id.equals(ALL) || tag.id.matches("\\d+/[a-z]+"));
+        .filter(tag -> tag.isOfAnswers() || tag.id.equals(ALL) || tag.id.matches(PORT));
   }
 
   boolean isOfAnswers() {

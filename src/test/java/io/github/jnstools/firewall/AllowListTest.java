@@ -177,6 +177,39 @@ class AllowListTest {
     assertEquals(List.of("-" + drop, " -A DOCKER-USER -j RETURN"), after.diff(before));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-s 10.0.0.1/32 -m comment --comment \"jnstools:99999999/tcp\" -j RETURN",
+        "-s 10.0.0.1/32 -m comment --comment \"jnstools:80/icmp\" -j RETURN",
+        "-s 10.0.0.1/32 -m comment --comment \"jnstools\" -j RETURN",
+        "-s 10.0.0.1/32 -j RETURN"
+      })
+  void rulesOfOthersAreNoAllowList(String rule) {
+    Rule foreign = Rule.parse("-A DOCKER-USER " + rule);
+    Ruleset captured = Samples.ruleset("29.7.2-std", "iptables-save.txt");
+    assertTrue(
+        AllowList.of(Hosts.only(captured.with("filter", "DOCKER-USER", List.of(foreign))))
+            .isNone());
+    UserChain chain = new UserChain(IpFamily.IPV4, List.of(foreign));
+    assertEquals(chain, chain.with(List.of()));
+  }
+
+  @Test
+  void countersAreNoChange() {
+    AllowList list = AllowList.NONE.with(ALL, sources("192.168.1.1"));
+    DockerFirewall after = new AllowPlan(Hosts.firewall("29.7.2-std"), list).change().after();
+    Ruleset written = after.rules().ipv4().orElseThrow();
+    List<Rule> counted =
+        written.chain("filter", "DOCKER-USER").orElseThrow().rules().stream()
+            .map(rule -> Rule.parse("[7:420] " + rule.text()))
+            .toList();
+    HostRules rules =
+        after.rules().with(IpFamily.IPV4, written.with("filter", "DOCKER-USER", counted));
+    assertFalse(
+        new AllowPlan(DockerFirewall.of(rules, after.inventory()), list).isChange(IpFamily.IPV4));
+  }
+
   @Test
   void lastAddressThatIsTakenOffLeavesAListThatLetsNobodyIn() {
     AllowList one = AllowList.NONE.with(port("80"), sources("10.0.0.1"));

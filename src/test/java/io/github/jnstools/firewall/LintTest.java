@@ -176,6 +176,24 @@ class LintTest {
     assertEquals(" ", names(Lint.of(wrong + "\niptables -F DOCKER-USER", seed())));
   }
 
+  @Test
+  void whatComesBackIsToldWhereItComesBack() {
+    String wrong = "iptables -I DOCKER-USER -i docker0 ! -s 192.168.1.1 -j DROP\n";
+    String mended = wrong.replace("-I", "-D");
+    assertEquals("  wrong-direction", names(Lint.of(wrong + mended + wrong, seed())));
+  }
+
+  @Test
+  void ruleIsFoundToBeTakenOutThoughItIsWrittenInAnotherWay() {
+    Lint lint =
+        Lint.of(
+            "iptables -I DOCKER-USER -s 10.0.0.1/32 -p tcp -m tcp --dport 80 -j DROP\n"
+                + "iptables --delete DOCKER-USER -p tcp --dport 80 --source 10.0.0.1 -j DROP",
+            seed());
+    assertEquals("takes out IPv4 filter DOCKER-USER 1", lint.commands().get(1).effect());
+    assertEquals(List.of(), lint.commands().get(1).findings());
+  }
+
   /** What an allow-list writes, as commands. */
   @Test
   void rulesOfAnAllowListPass() {
