@@ -11,7 +11,8 @@ enum JdocknetVerb {
   TRACE(
       "trace",
       "[OPTION...] FROM TO[:PORT][/PROTOCOL]",
-      "tell what becomes of a connection, and by which rule");
+      "tell what becomes of a connection, and by which rule"),
+  ISOLATION("isolation", "[OPTION...]", "tell who reaches whom, by tracing all that there is");
 
   private final String word;
   private final String synopsis;
