@@ -57,6 +57,7 @@ final class Jdocknet implements Tool {
       case CHAINS -> new JdocknetChains(call).run();
       case VERIFY -> new JdocknetVerify(call).run();
       case TRACE -> new JdocknetTrace(call).run();
+      case LINT -> new JdocknetLint(call).run();
     };
   }
 
@@ -73,6 +74,7 @@ final class Jdocknet implements Tool {
   /** That nothing could be verified is not that something was found. */
   @Override
   public int failureStatus() {
-    return verb == JdocknetVerb.VERIFY ? JdocknetVerify.UNKNOWN : FAILURE;
+    boolean finds = verb == JdocknetVerb.VERIFY || verb == JdocknetVerb.LINT;
+    return finds ? JdocknetVerify.UNKNOWN : FAILURE;
   }
 }

@@ -11,7 +11,8 @@ enum JdocknetVerb {
   TRACE(
       "trace",
       "[OPTION...] FROM TO[:PORT][/PROTOCOL]",
-      "tell what becomes of a connection, and by which rule");
+      "tell what becomes of a connection, and by which rule"),
+  LINT("lint", "[OPTION...] FILE|-", "tell what iptables commands of a script would do here");
 
   private final String word;
   private final String synopsis;

@@ -119,7 +119,7 @@ public record AllowPlan(DockerFirewall firewall, AllowList list) {
             Finding.of(
                 Finding.Severity.WARNING,
                 "addresses-unwritten",
-                HostFindings.name(family),
+                family.word(),
                 chain
                     ? "no network of Docker has this family"
                     : "this host has no chain DOCKER-USER of this family",

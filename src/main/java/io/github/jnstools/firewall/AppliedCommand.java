@@ -104,7 +104,7 @@ record AppliedCommand(
         say(
             Finding.Severity.UNKNOWN,
             "rules-unknown",
-            "the rules of " + HostFindings.name(command.family()) + " were not read",
+            "the rules of " + command.family().word() + " were not read",
             "what it would do cannot be said",
             "read them as root: ip6tables-save for IPv6");
         return done(before, "not known");
@@ -153,9 +153,11 @@ record AppliedCommand(
       }
       rules.addAll(place, command.rules());
       String how =
-          replaces
-              ? "replaces rule "
-              : place == rules.size() - 1 ? "appends rule " : "inserts rule ";
+          switch (command.action()) {
+            case "-A" -> "appends rule ";
+            case "-I" -> "inserts rule ";
+            default -> "replaces rule ";
+          };
       return changed(rules, how + (place + 1) + " of " + place(0));
     }
 
