@@ -58,6 +58,7 @@ final class Jdocknet implements Tool {
       case VERIFY -> new JdocknetVerify(call).run();
       case TRACE -> new JdocknetTrace(call).run();
       case ISOLATION -> new JdocknetIsolation(call).run();
+      case LINT -> new JdocknetLint(call).run();
     };
   }
 
@@ -74,6 +75,7 @@ final class Jdocknet implements Tool {
   /** That nothing could be verified is not that something was found. */
   @Override
   public int failureStatus() {
-    return verb == JdocknetVerb.VERIFY ? JdocknetVerify.UNKNOWN : FAILURE;
+    boolean finds = verb == JdocknetVerb.VERIFY || verb == JdocknetVerb.LINT;
+    return finds ? JdocknetVerify.UNKNOWN : FAILURE;
   }
 }

@@ -82,7 +82,7 @@ final class JdocknetOptions {
   }
 
   private List<Item> status() {
-    if (verb == JdocknetVerb.VERIFY) {
+    if (verb == JdocknetVerb.VERIFY || verb == JdocknetVerb.LINT) {
       return List.of(
           new Item("0", "nothing is wrong; there may be notes"),
           new Item("1", "there are findings"),
@@ -95,7 +95,8 @@ final class JdocknetOptions {
                 new Item("1", "something failed"),
                 new Item("2", "the command line makes no sense")));
     if (verb == null) {
-      status.add(new Item("0, 1, 2", "of verify: all is well, findings, could not be known"));
+      status.add(
+          new Item("0, 1, 2", "of verify and lint: all is well, findings, could not be known"));
     }
     return status;
   }
@@ -105,14 +106,17 @@ final class JdocknetOptions {
     Item chains = new Item("jdocknet chains --explain", "the rules, and what each is for");
     Item verify = new Item("jdocknet verify", "what is wrong with them");
     Item trace = new Item("jdocknet trace web db:5432", "whether web reaches db, and why");
+    Item lint = new Item("jdocknet lint firewall.sh", "what a script would do to this host");
     if (verb == null) {
-      return List.of(list, chains, verify, trace);
+      return List.of(list, chains, verify, trace, lint);
     }
     return switch (verb) {
       case LS -> List.of(list);
       case CHAINS -> List.of(chains);
       case VERIFY ->
           List.of(verify, new Item("jdocknet verify --from-dir host7", "of a captured host"));
+      case LINT ->
+          List.of(lint, new Item("jdocknet lint -", "the same of what is pasted, up to Ctrl-D"));
       case TRACE ->
           List.of(
               trace,

@@ -6,9 +6,7 @@ import io.github.jnstools.firewall.DockerFirewall;
 import io.github.jnstools.firewall.Finding;
 import io.github.jnstools.firewall.Finding.Severity;
 import io.github.jnstools.firewall.IpFamily;
-import io.github.jnstools.firewall.Rule;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code jdocknet verify}: what the owner of this firewall should know. */
@@ -34,14 +32,10 @@ final class JdocknetVerify {
     } else {
       print(firewall, findings);
     }
-    if (report.failed() || count(findings, Severity.UNKNOWN) > 0) {
+    if (report.failed() || JdocknetFinding.count(findings, Severity.UNKNOWN) > 0) {
       return UNKNOWN;
     }
-    return findings.size() > count(findings, Severity.NOTE) ? FOUND : 0;
-  }
-
-  private static long count(List<Finding> findings, Severity severity) {
-    return findings.stream().filter(finding -> finding.severity() == severity).count();
+    return findings.size() > JdocknetFinding.count(findings, Severity.NOTE) ? FOUND : 0;
   }
 
   private void print(DockerFirewall firewall, List<Finding> findings) {
@@ -57,41 +51,18 @@ final class JdocknetVerify {
     for (Severity severity : Severity.values()) {
       for (Finding finding : findings) {
         if (finding.severity() == severity) {
-          print(finding);
+          call.line("");
+          JdocknetFinding.print(call, finding);
         }
       }
     }
-    List<String> counts = new ArrayList<>();
-    for (Severity severity : Severity.values()) {
-      counts.add(count(findings, severity) + " " + JdocknetJson.word(severity));
-    }
     call.line("");
-    call.line("findings: " + String.join(", ", counts));
-  }
-
-  private void print(Finding finding) {
-    call.line("");
-    call.line(
-        JdocknetJson.word(finding.severity()) + " " + finding.name() + ": " + finding.where());
-    finding.rule().ifPresent(rule -> call.line("  rule:  " + rule.text()));
-    call.line("  what:  " + finding.what());
-    call.line("  so:    " + finding.consequence());
-    call.line("  do:    " + finding.cure());
+    call.line(JdocknetFinding.counts(findings));
   }
 
   private static String json(List<Finding> findings) {
     JsonStringWriter json = JsonWriter.indent("  ").string().array();
-    for (Finding finding : findings) {
-      json.object()
-          .value("severity", JdocknetJson.word(finding.severity()))
-          .value("name", finding.name())
-          .value("where", finding.where())
-          .value("rule", finding.rule().map(Rule::text).orElse(null))
-          .value("what", finding.what())
-          .value("consequence", finding.consequence())
-          .value("cure", finding.cure())
-          .end();
-    }
+    findings.forEach(finding -> JdocknetFinding.write(json, finding));
     return json.end().done() + "\n";
   }
 }

@@ -153,9 +153,11 @@ record AppliedCommand(
       }
       rules.addAll(place, command.rules());
       String how =
-          replaces
-              ? "replaces rule "
-              : place == rules.size() - 1 ? "appends rule " : "inserts rule ";
+          switch (command.action()) {
+            case "-A" -> "appends rule ";
+            case "-I" -> "inserts rule ";
+            default -> "replaces rule ";
+          };
       return changed(rules, how + (place + 1) + " of " + place(0));
     }
 

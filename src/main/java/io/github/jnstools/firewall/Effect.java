@@ -17,12 +17,20 @@ public record Effect(Probe probe, PacketTrace before, PacketTrace after, PacketT
 
   /** Whether it breaks, or may break, while it is open. */
   public boolean cutsOpen() {
-    return before.verdict() == Verdict.REACHABLE && open.verdict() != Verdict.REACHABLE;
+    return isWorse(open);
   }
 
   /** Whether it cannot, or may not, be opened any more. */
   public boolean closes() {
-    return before.verdict() == Verdict.REACHABLE && after.verdict() != Verdict.REACHABLE;
+    return isWorse(after);
+  }
+
+  private boolean isWorse(PacketTrace now) {
+    return switch (before.verdict()) {
+      case REACHABLE -> now.verdict() != Verdict.REACHABLE;
+      case UNKNOWN -> now.verdict() == Verdict.BLOCKED;
+      case BLOCKED, REFUSED -> false;
+    };
   }
 
   /** {@code 192.168.1.4 to 192.168.1.254:8080/tcp: REACHABLE, now BLOCKED}. */

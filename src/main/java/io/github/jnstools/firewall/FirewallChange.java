@@ -57,6 +57,7 @@ public record FirewallChange(DockerFirewall before, DockerFirewall after) {
     return effects;
   }
 
+  /** By these rules alone: what else there may be is the same before and after. */
   private static Filters filters(HostRules rules, IpSets sets) {
     return new Filters(rules.ipv4(), rules.ipv6(), sets, List.of());
   }

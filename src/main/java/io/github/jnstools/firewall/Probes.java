@@ -20,7 +20,7 @@ public final class Probes {
   private final DockerInventory inventory;
   private final HostNetwork network;
   private final Set<IpAddress> outside = new LinkedHashSet<>();
-  private final List<Probe> probes = new ArrayList<>();
+  private final Set<Probe> probes = new LinkedHashSet<>();
 
   private Probes(DockerInventory inventory, HostNetwork network) {
     this.inventory = inventory;

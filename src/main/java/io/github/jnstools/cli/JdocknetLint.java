@@ -1,0 +1,125 @@
+package io.github.jnstools.cli;
+
+import com.grack.nanojson.JsonStringWriter;
+import com.grack.nanojson.JsonWriter;
+import io.github.jnstools.NamespaceException;
+import io.github.jnstools.firewall.DockerFirewall;
+import io.github.jnstools.firewall.Effect;
+import io.github.jnstools.firewall.Finding;
+import io.github.jnstools.firewall.Finding.Severity;
+import io.github.jnstools.firewall.HostNetwork;
+import io.github.jnstools.firewall.Lint;
+import io.github.jnstools.firewall.LintedCommand;
+import io.github.jnstools.firewall.Probes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code jdocknet lint}: what iptables commands of a script would do on a host. */
+final class JdocknetLint {
+  private static final String STANDARD_INPUT = "-";
+  private static final int FOUND = 1;
+
+  private final JdocknetCall call;
+  private final JdocknetReport report;
+
+  JdocknetLint(JdocknetCall call) {
+    this.call = call;
+    this.report = new JdocknetReport(call);
+  }
+
+  int run() throws IOException, UsageException {
+    if (call.operands().size() != 1) {
+      throw new UsageException("lint takes one FILE, or - for standard input");
+    }
+    String script = script(call.operands().get(0));
+    HostReading reading = new HostReading(call.host(), report);
+    DockerFirewall firewall = reading.firewall();
+    HostNetwork network = reading.network(firewall);
+    Lint lint = Lint.of(script, firewall);
+    List<Effect> effects =
+        lint
+            .change()
+            .effects(
+                network,
+                reading.filters(firewall).sets(),
+                Probes.of(firewall.inventory(), network, List.of()))
+            .stream()
+            .filter(effect -> effect.changes() || effect.cutsOpen())
+            .toList();
+    List<Finding> findings =
+        lint.commands().stream().flatMap(command -> command.findings().stream()).toList();
+    if (call.json()) {
+      call.console().print(json(lint, effects));
+    } else {
+      lint.commands().forEach(this::print);
+      effects.forEach(this::print);
+      call.line(lint.commands().size() + " commands of iptables");
+      call.line(JdocknetFinding.counts(findings));
+    }
+    if (report.failed() || JdocknetFinding.count(findings, Severity.UNKNOWN) > 0) {
+      return JdocknetVerify.UNKNOWN;
+    }
+    return findings.size() > JdocknetFinding.count(findings, Severity.NOTE) ? FOUND : 0;
+  }
+
+  private String script(String file) throws IOException, UsageException {
+    if (file.equals(STANDARD_INPUT)) {
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    try {
+      return new String(Files.readAllBytes(Path.of(file)), StandardCharsets.UTF_8);
+    } catch (InvalidPathException e) {
+      throw new UsageException("FILE is not a path in this locale: " + file);
+    } catch (NoSuchFileException e) {
+      throw new NamespaceException("open", file, "no such file", "- is standard input");
+    }
+  }
+
+  private void print(LintedCommand command) {
+    call.line("line " + command.line() + ": " + command.text());
+    call.line("  " + command.effect());
+    command.findings().forEach(finding -> JdocknetFinding.print(call, finding));
+    call.line("");
+  }
+
+  private void print(Effect effect) {
+    call.line(
+        effect.probe().what()
+            + ": "
+            + JdocknetJson.word(effect.before().verdict())
+            + ", then "
+            + JdocknetJson.word(effect.after().verdict())
+            + (effect.cutsOpen() ? ", and cut if it is open" : ""));
+    call.line("  " + (effect.changes() ? effect.after() : effect.open()).reason());
+    call.line("");
+  }
+
+  private static String json(Lint lint, List<Effect> effects) {
+    JsonStringWriter json = JsonWriter.indent("  ").string().object().array("commands");
+    for (LintedCommand command : lint.commands()) {
+      json.object()
+          .value("line", command.line())
+          .value("command", command.text())
+          .value("effect", command.effect())
+          .array("findings");
+      command.findings().forEach(finding -> JdocknetFinding.write(json, finding));
+      json.end().end();
+    }
+    json.end().array("connections");
+    for (Effect effect : effects) {
+      json.object()
+          .value("connection", effect.probe().what())
+          .value("before", JdocknetJson.word(effect.before().verdict()))
+          .value("after", JdocknetJson.word(effect.after().verdict()))
+          .value("if_open", JdocknetJson.word(effect.open().verdict()))
+          .value("reason", (effect.changes() ? effect.after() : effect.open()).reason())
+          .end();
+    }
+    return json.end().end().done() + "\n";
+  }
+}
