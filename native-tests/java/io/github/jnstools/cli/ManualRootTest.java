@@ -58,7 +58,7 @@ class ManualRootTest {
           assertTrue(Pattern.compile(entry).matcher(page).find(), usage.name() + ": " + shown);
         }
       }
-      assertTrue(options >= 7, usage.name() + ": " + options);
+      assertTrue(options >= 5, usage.name() + ": " + options);
     }
   }
 

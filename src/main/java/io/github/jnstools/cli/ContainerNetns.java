@@ -45,13 +45,11 @@ final class ContainerNetns {
   /** Of all that run on this host. What may not be looked into is told to the report. */
   static ContainerNetns ofHost(JdocknetReport report) throws NamespaceException {
     ContainerNetns all = new ContainerNetns();
-    Inventory inventory = ContainerResolver.ofHost().running();
+    Inventory inventory = ContainerResolver.ofHost().running("docker");
     inventory.problems().forEach(report::failure);
     try (HostLinks host = HostLinks.open()) {
       for (Container container : inventory.containers()) {
-        if (container.engine().equals("docker")) {
-          all.look(container, host, report);
-        }
+        all.look(container, host, report);
       }
     }
     return all;

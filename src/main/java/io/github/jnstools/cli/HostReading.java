@@ -1,5 +1,6 @@
 package io.github.jnstools.cli;
 
+import io.github.jnstools.NamespaceException;
 import io.github.jnstools.firewall.DockerFirewall;
 import io.github.jnstools.firewall.DockerInventory;
 import io.github.jnstools.firewall.Filters;
@@ -44,6 +45,7 @@ final class HostReading {
 
   /** The rules, and what the engine has. */
   DockerFirewall firewall() throws IOException {
+    refuseRootless(host.read(HostText.INFO).orElse(""));
     DockerInventory inventory = inventory();
     HostRules rules =
         new HostRules(
@@ -53,6 +55,16 @@ final class HostReading {
             parsed(HostText.OTHER_RULES_V6, Ruleset::parse),
             parsed(HostText.NFT, NftTables::parse));
     return DockerFirewall.of(rules, inventory);
+  }
+
+  private static void refuseRootless(String info) throws NamespaceException {
+    if (info.contains("\"name=rootless\"")) {
+      throw new NamespaceException(
+          "docker",
+          "info",
+          "a rootless daemon has its networks and rules in a network namespace of its own",
+          "run jdocknet in that, or set DOCKER_HOST to the system's daemon");
+    }
   }
 
   /** All that may stop or turn a packet. */

@@ -42,7 +42,7 @@ final class JdocknetIsolation {
           reach.from().replace(' ', '-'),
           reach.to().replace(" (", "(").replace(' ', '-'),
           reach.flow().destination().toString(),
-          JdocknetJson.word(reach.trace().verdict()),
+          JdocknetJson.word(reach.verdict()),
           reach.via() == Via.NONE ? "" : JdocknetJson.word(reach.via()));
     }
     table.text().forEach(call::line);
@@ -60,8 +60,8 @@ final class JdocknetIsolation {
           .value("destination", flow.destination().toString())
           .value("protocol", flow.protocol())
           .value("port", flow.destinationPort().low())
-          .value("verdict", JdocknetJson.word(reach.trace().verdict()))
-          .value("reason", reach.trace().reason())
+          .value("verdict", JdocknetJson.word(reach.verdict()))
+          .value("reason", reach.reason())
           .value("via", reach.via() == Via.NONE ? null : JdocknetJson.word(reach.via()))
           .end();
     }

@@ -94,6 +94,17 @@ public final class ContainerResolver {
     return census.result();
   }
 
+  /** Those of one engine: {@code docker}. */
+  public Inventory running(String engine) {
+    Census census = new Census(proof);
+    for (FirstOf each : engines) {
+      if (each.name().equals(engine)) {
+        census.add(each);
+      }
+    }
+    return census.result();
+  }
+
   /** Starts to follow what happens to the containers of all engines; the caller closes it. */
   public ContainerEvents events() {
     return ContainerEvents.of(engines);

@@ -125,11 +125,11 @@ public final class Isolation {
     }
   }
 
-  private Place neighbour(Place from) {
+  private static Place neighbour(Place from) {
     List<Spot> spots = new ArrayList<>();
     for (Spot spot : from.spots()) {
-      IpAddress next =
-          new IpAddress(spot.address().v6(), spot.address().high(), spot.address().low() - 1);
+      IpAddress own = spot.address();
+      IpAddress next = new IpAddress(own.v6(), own.high(), own.low() - 1);
       spots.add(new Spot(spot.in(), next, spot.wayOut()));
     }
     return new Place(from.name(), from.kind(), spots);
@@ -182,7 +182,8 @@ public final class Isolation {
   private void trace(Place from, String to, List<Flow> flows) {
     for (Flow flow : flows) {
       PacketTrace trace = PacketTrace.of(filters, network, flow);
-      reaches.add(new Reach(from.name(), to, flow, trace, via(from, flow, trace)));
+      Via via = via(from, flow, trace);
+      reaches.add(new Reach(from.name(), to, flow, trace.verdict(), trace.reason(), via));
     }
   }
 

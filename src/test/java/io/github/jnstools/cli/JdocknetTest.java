@@ -317,6 +317,20 @@ class JdocknetTest {
   }
 
   @Test
+  void rulesOfThisHostAreNotThoseOfARootlessDaemon() throws Exception {
+    Path host = copy(NEW);
+    replace(
+        host.resolve("docker-info.json"),
+        "\"SecurityOptions\":[",
+        "\"SecurityOptions\":[\"name=rootless\",");
+    Result verify = on(host, "verify");
+    assertEquals(2, verify.status());
+    assertTrue(verify.err().startsWith("jdocknet: docker(info): a rootless daemon has"));
+    assertEquals("", verify.out());
+    assertEquals(0, on(host, "ls").status());
+  }
+
+  @Test
   void twoBackendsOfIptablesMakeAllUnknown() throws Exception {
     Path host = copy(NEW);
     Files.copy(host.resolve("iptables-save.txt"), host.resolve("iptables-legacy-save.txt"));

@@ -121,6 +121,17 @@ class ContainerResolverTest {
   }
 
   @Test
+  void asksOneEngineOnlyForItsOwn() {
+    docker.with("abc1", "web", "running", 7);
+    podman.failing(new NamespaceException("connect", "/run/podman.sock", 111));
+    ContainerResolver.Inventory inventory = resolver.running("docker");
+    assertEquals(
+        List.of("docker:web"), inventory.containers().stream().map(Container::reference).toList());
+    assertEquals(List.of(), inventory.problems());
+    assertEquals(1, resolver.running().problems().size());
+  }
+
+  @Test
   void countsTwoOfOneIdInTwoNamespacesTwice() throws IOException {
     OptionalLong unrecorded = OptionalLong.empty();
     FakeEngine tasks =

@@ -34,7 +34,7 @@ class IsolationTest {
             .filter(each -> !each.flow().destination().v6())
             .toList();
     assertEquals(1, found.size(), from + " " + to + " in " + reaches);
-    return found.get(0).trace().verdict() + " " + found.get(0).via();
+    return found.get(0).verdict() + " " + found.get(0).via();
   }
 
   @Test
@@ -70,7 +70,7 @@ class IsolationTest {
     List<String> toSix =
         reaches(NEW).stream()
             .filter(each -> each.from().equals("net6") && each.to().equals("six:80/tcp"))
-            .map(each -> each.flow().destination() + " " + each.trace().verdict())
+            .map(each -> each.flow().destination() + " " + each.verdict())
             .toList();
     assertEquals(List.of("172.21.0.2 REACHABLE", "fd00:d0c:6::2 REACHABLE"), toSix);
   }
