@@ -17,7 +17,8 @@
  * what its engine has: how they are laid out, what each is for, what is missing or too much, and
  * what their owner may not expect. What Docker writes depends on options and on chance, so its
  * layouts are written down here once, as rules with their places, and all else follows from
- * comparing.
+ * comparing. {@link io.github.jnstools.firewall.Places} knows containers and networks by name and
+ * the connections between them, and {@link io.github.jnstools.firewall.Isolation} traces them all.
  *
  * <p>{@link io.github.jnstools.firewall.AllowPlan} is what has to stand in DOCKER-USER for an
  * allow-list to be in force, {@link io.github.jnstools.firewall.Lint} what commands of a script
