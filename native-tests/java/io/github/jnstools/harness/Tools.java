@@ -15,6 +15,9 @@ public final class Tools {
   /** The packaged command for names. */
   public static final String JNETNS = PROJECT.resolve("scripts/jnetns").toString();
 
+  /** The packaged command for Docker's firewall. */
+  public static final String JDOCKNET = PROJECT.resolve("scripts/jdocknet").toString();
+
   /** The oracle. */
   public static final String NSENTER = "nsenter";
 
