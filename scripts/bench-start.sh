@@ -17,7 +17,7 @@ container=
 
 cleanup() {
   # unshare holds TERM back while it waits; when it is gone, the kernel ends its child.
-  [ -z "$container" ] || kill -KILL "$container"
+  [ -z "$container" ] || { kill -KILL "$container" && wait "$container" 2>/dev/null; } || true
   if [ -n "$engine" ]; then
     docker rm -f box >/dev/null
     kill "$engine"
@@ -40,15 +40,17 @@ END
 launcher_flags() { # version
   mkdir -p "$scratch/fake/bin"
   printf 'JAVA_VERSION="%s"\n' "$1" >"$scratch/fake/release"
+  # shellcheck disable=SC2016 # for that script
   printf '#!/bin/sh\nfor flag; do echo "$flag"; done\n' >"$scratch/fake/bin/java"
   chmod +x "$scratch/fake/bin/java"
   JAVA_HOME=$scratch/fake scripts/jnsenter | sed '/^-cp$/,$d; /^-XX:AOTCache/d; /^-XX:Shared/d'
 }
 
-# Each case is a line in "cases": name, ratio's base, command.
+# Each case is a line in "cases": name, ratio's base, the JDK, command.
 : >"$scratch/cases"
+jdk=none
 add() { # name base command...
-  printf '%s\t%s\t' "$1" "$2" >>"$scratch/cases"
+  printf '%s\t%s\t%s\t' "$1" "$2" "$jdk" >>"$scratch/cases"
   shift 2
   printf '%q ' "$@" >>"$scratch/cases"
   echo >>"$scratch/cases"
@@ -92,18 +94,17 @@ for jdk in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
   add "hello/$version" "hello/$version" "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
     -XX:-UsePerfData -cp "$scratch/$version" Hello
   add "hello,our-flags/$version" "hello/$version" "$java" "${flags[@]}" -cp "$scratch/$version" Hello
-  here=(env "JAVA_HOME=$jdk")
-  add "jnsenter-n/$version" "hello/$version" "${here[@]}" scripts/jnsenter -t "$pid" -n true
-  add "jnsenter-m-p/$version" "hello/$version" "${here[@]}" scripts/jnsenter -m -p -t "$pid" true
-  add "jnetns-list/$version" "hello/$version" "${here[@]}" scripts/jnetns list
-  add "jnsenter--help/$version" "hello/$version" "${here[@]}" scripts/jnsenter --help
+  add "jnsenter-n/$version" "hello/$version" scripts/jnsenter -t "$pid" -n true
+  add "jnsenter-m-p/$version" "hello/$version" scripts/jnsenter -m -p -t "$pid" true
+  add "jnetns-list/$version" "hello/$version" scripts/jnetns list
+  add "jnsenter--help/$version" "hello/$version" scripts/jnsenter --help
 done
 
 for ((round = 0; round <= rounds; round++)); do
-  while IFS=$'\t' read -r name _ command; do
+  while IFS=$'\t' read -r name _ jdk command; do
     # The first round finds files that are not in memory yet.
     if [ "$round" = 0 ]; then out=/dev/null; else out=$scratch/results; fi
-    eval "$scratch/measure '$name' $command" >>"$out"
+    eval "JAVA_HOME=$jdk $scratch/measure '$name' $command" >>"$out"
   done <"$scratch/cases"
 done
 

@@ -55,8 +55,10 @@ for jdk in ${JAVA_HOME:+"$JAVA_HOME"} $(find /usr/lib/jvm -mindepth 1 -maxdepth 
   [ -x "$jdk/bin/java" ] && [ -r "$jdk/release" ] || continue
   version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$jdk/release")
   [ "${version:-0}" -ge 17 ] && [ -z "$(find "$out" -name "*-$version.*")" ] || continue
+  # shellcheck disable=SC2046 # a word each line
   for name in $names; do
     train "$name" $(runs "$name")
   done
+  # shellcheck disable=SC2046
   train help $(for name in $names; do echo "$name --help"; done)
 done

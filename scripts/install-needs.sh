@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs what is missing, from Debian's or Ubuntu's own packages; as root.
-# Usage: install-needs.sh [build] [test]
+# Usage: install-needs.sh [build] [test] [vm]
 #   build  a JDK (17 or newer), Maven, a C compiler with libc's headers, ps and unshare
 #   test   what the tests use besides
+#   vm     what a virtual machine for the tests needs
 set -eu
 
 missing=
@@ -73,8 +74,12 @@ for kind in "$@"; do
       need zsh zsh
       need fish fish
       ;;
+    vm)
+      need qemu-system-x86_64 qemu-system-x86
+      need busybox busybox-static
+      ;;
     *)
-      echo "install-needs.sh: build and test, not '$kind'" >&2
+      echo "install-needs.sh: build, test and vm, not '$kind'" >&2
       exit 1
       ;;
   esac

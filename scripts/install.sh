@@ -69,7 +69,11 @@ for needed in jnstools-commands.jar "native/$native/jnstools-stage"; do
 done
 commands=$(sed -n 's/^\([a-z]*\) .*/\1/p' scripts/commands | uniq)
 
-if [ -n "$stage" ]; then rm -rf "$stage"; else remove; fi
+if [ -z "$stage" ]; then
+  remove
+elif [ -e "$stage" ]; then
+  fail "$stage is there already"
+fi
 files='' directories=
 make_directory() {
   [ -d "${1:-/}" ] || {

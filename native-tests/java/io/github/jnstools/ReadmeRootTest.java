@@ -28,6 +28,17 @@ class ReadmeRootTest {
     ReadmeSession.assertShown("console", "BOX=$!; sleep 1", "kill -KILL $BOX");
   }
 
+  @Test
+  void installationRunsAsShownAndLeavesNothing() throws Exception {
+    String script =
+        "mount -t tmpfs tmpfs /usr/local; cd '"
+            + Tools.PROJECT
+            + "'\n"
+            + ReadmeSession.blocks("sh install").get(0)
+            + "find /usr/local -mindepth 1";
+    assertEquals("", Run.of("unshare", "-m", "sh", "-euc", script).mustSucceed().out());
+  }
+
   private static String runExample(int number, Path directory) throws Exception {
     Path source = directory.resolve("Example.java");
     Files.writeString(source, PRELUDE + ReadmeSession.blocks("java").get(number) + "}}");

@@ -62,8 +62,12 @@ final class ReadmeSession {
     }
   }
 
-  /** Without what differs from run to run: pids, inodes, widths of columns. */
+  /** Without what differs from run to run: pids, inodes, names of veths, widths of columns. */
   private static String comparable(String text) {
-    return text.replaceAll("\\d+", "N").replaceAll(" +", " ").replaceAll(" ?\n", "\n").strip();
+    return text.replaceAll("veth[0-9a-f]{7}", "veth")
+        .replaceAll("\\d+", "N")
+        .replaceAll(" +", " ")
+        .replaceAll(" ?\n", "\n")
+        .strip();
   }
 }

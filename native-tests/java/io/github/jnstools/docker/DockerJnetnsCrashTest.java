@@ -211,9 +211,11 @@ class DockerJnetnsCrashTest {
 
   @Test
   void aSignalLetsItEndWhatItDoes() throws Exception {
+    Jnetns.out("watch", "--once");
+    Jnetns.out("unlink", "c0");
     // It is told to end in the middle of a link whose next step takes long.
     try (Running watch = strace.stopAfterAndDelay("symlinkat", "lsetxattr", "watch")) {
-      assertEquals(List.of(TEMPORARY), NetnsHome.names());
+      assertTrue(NetnsHome.names().contains(TEMPORARY), watch::toString);
       strace.signal("TERM");
       strace.goOn();
       assertEquals(0, watch.status());

@@ -138,7 +138,17 @@ class DockerJnetnsStatesTest {
     Poll.until("the end of kept", () -> !Proc.lives(pid));
     assertEquals("stale", listed("kept").getString("state"));
     assertEquals(inode, listed("kept").getLong("inode"));
-    String told = Jnetns.out("prune");
+    Jnetns.out("prune");
+    Jnetns.out("watch", "--once");
+    assertTrue(NetnsHome.names().contains("kept"));
+    String again = start("kept");
+    String second = "kept-" + again.substring(0, 12);
+    assertTrue(Jnetns.out("link", "kept").startsWith("linked " + second + " (docker:kept)"));
+    engine.run("rm", "-f", again).mustSucceed();
+    Poll.until(
+        "the end of kept",
+        () -> Jnetns.json("list", "--json", second).toString().contains("stale"));
+    String told = Jnetns.out("prune", "--force");
     assertTrue(told.startsWith("removed kept (docker:kept): process " + pid), told);
     assertFalse(NetnsHome.names().contains("kept"));
   }

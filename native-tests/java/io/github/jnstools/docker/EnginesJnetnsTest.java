@@ -127,10 +127,12 @@ class EnginesJnetnsTest {
   void oneThatIsQualifiedIsLinked() throws Exception {
     for (String reference : pids.keySet()) {
       assertEquals(linked("web", reference), Jnetns.out("link", reference));
+      String other = reference.equals("docker:web") ? "podman:web" : "docker:web";
       Jnetns.assertRefuses(
-          "link(/run/netns/web): the name is that of " + reference,
-          "link",
-          reference.equals("docker:web") ? "podman:web" : "docker:web");
+          "link(/run/netns/web): the name is that of " + reference, "link", "--name=web", other);
+      String second = "web-" + (other.equals("docker:web") ? dockers : podmans).substring(0, 12);
+      assertEquals(linked(second, other), Jnetns.out("link", other));
+      assertEquals("removed " + second + " (" + other + ")\n", Jnetns.out("unlink", other));
       JsonObject owner = Jnetns.json("list", "--json").getObject(0).getObject("owner");
       assertEquals(reference, owner.getString("reference"));
       String name = "net:[" + Jnetns.inode(pids.get(reference)) + "]\n";
@@ -227,6 +229,27 @@ class EnginesJnetnsTest {
       watch.awaitLine("removed again (podman:again): process " + again + " is gone");
       assertEquals(5, Jnetns.links().size());
       assertEquals("", watch.err());
+    }
+  }
+
+  /** Where the service is there from the start, nothing is looked for. */
+  @Test
+  void watchFollowsPodmansServiceByItsEvents() throws Exception {
+    podman.startService();
+    List<String> command = Jnetns.command("watch", "--interval=86400");
+    try (Running watch = Running.start(Map.of(), command)) {
+      Poll.until("five links", () -> Jnetns.links().size() == 5);
+      String id = startPodmans("first");
+      long pid = podman.pid(id);
+      watch.awaitLine("linked first (podman:first): process " + pid);
+      podman.run("rename", "first", "second").mustSucceed();
+      watch.awaitLine("removed first (podman:first): it is second now");
+      watch.awaitLine("linked second (podman:second): process " + pid);
+      podman.run("rm", "-f", "-t", "0", id).mustSucceed();
+      watch.awaitLine("removed second (podman:second): process " + pid + " is gone");
+      assertEquals("", watch.err());
+    } finally {
+      podman.stopService();
     }
   }
 }

@@ -37,6 +37,9 @@ final class Needs implements ExecutionCondition {
     if (outside == null || outside.equals(mountNamespace())) {
       return "not in namespaces of the run's own; use scripts/test.sh";
     }
+    if (kind.equals("vm") && System.getenv("JNS_VM") == null) {
+      return "not in a virtual machine of the run's own; use scripts/vm-test.sh";
+    }
     if (!Tools.PROBE.canExecute()) {
       return "no " + Tools.PROBE;
     }

@@ -54,7 +54,7 @@ public final class Strace implements AutoCloseable {
       command.addAll(List.of("-e", "trace=" + call[0]));
     } else {
       command.addAll(List.of("-e", "trace=" + call[0] + "," + slow));
-      command.addAll(List.of("-e", "inject=" + slow + ":delay_enter=1000000"));
+      command.addAll(List.of("-e", "inject=" + slow + ":delay_enter=2000000"));
     }
     command.add(Tools.JNETNS);
     command.addAll(Arrays.asList(rest));
@@ -105,7 +105,7 @@ public final class Strace implements AutoCloseable {
     return stopped(command(List.of("-P", file.toString()), step, "STOP", null, arguments));
   }
 
-  /** Does so, and has another of its calls take a second, once it goes on. */
+  /** Does so, and has another of its calls take two seconds, once it goes on. */
   public Running stopAfterAndDelay(String step, String slow, String... arguments) throws Exception {
     return stopped(command(List.of(), step, "STOP", slow, arguments));
   }

@@ -9,11 +9,15 @@ public final class Tools {
   public static final Path PROJECT =
       Path.of(System.getProperty("jnstools.project", "")).toAbsolutePath();
 
+  /** Where the commands are: the checkout's, or others that have been installed. */
+  private static final Path COMMANDS =
+      Path.of(System.getProperty("jnstools.commands", PROJECT.resolve("scripts").toString()));
+
   /** The packaged command. */
-  public static final String JNSENTER = PROJECT.resolve("scripts/jnsenter").toString();
+  public static final String JNSENTER = COMMANDS.resolve("jnsenter").toString();
 
   /** The packaged command for names. */
-  public static final String JNETNS = PROJECT.resolve("scripts/jnetns").toString();
+  public static final String JNETNS = COMMANDS.resolve("jnetns").toString();
 
   /** The packaged command for Docker's firewall. */
   public static final String JDOCKNET = PROJECT.resolve("scripts/jdocknet").toString();

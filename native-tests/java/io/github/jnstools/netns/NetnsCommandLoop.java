@@ -34,9 +34,9 @@ final class NetnsCommandLoop implements AutoCloseable {
       done
       """;
 
-  // What is no entry could be a container; and list may be late for what it opens.
+  // What is no entry could be a container.
   private static final List<String> MORE =
-      List.of("unlink: 1 container: there is no engine to ask", "list: 1 open: ");
+      List.of("unlink: 1 container: there is no engine to ask");
 
   private final Path err;
   private final Running shell;

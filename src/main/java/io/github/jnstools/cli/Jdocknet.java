@@ -57,6 +57,7 @@ final class Jdocknet implements Tool {
       case CHAINS -> new JdocknetChains(call).run();
       case VERIFY -> new JdocknetVerify(call).run();
       case TRACE -> new JdocknetTrace(call).run();
+      case ISOLATION -> new JdocknetIsolation(call).run();
       case LINT -> new JdocknetLint(call).run();
       case ALLOW -> new JdocknetAllow(call).run();
     };

@@ -136,6 +136,7 @@ final class JdocknetOptions {
               trace,
               new Item("jdocknet trace 203.0.113.5 host:8080", "the same of a published port"),
               new Item("jdocknet trace --in eth1 10.1.2.3 web:80/tcp", "from behind a router"));
+      case ISOLATION -> List.of(new Item("jdocknet isolation", "who reaches whom"));
     };
   }
 }

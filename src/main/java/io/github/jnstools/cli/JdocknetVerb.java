@@ -12,6 +12,7 @@ enum JdocknetVerb {
       "trace",
       "[OPTION...] FROM TO[:PORT][/PROTOCOL]",
       "tell what becomes of a connection, and by which rule"),
+  ISOLATION("isolation", "[OPTION...]", "tell who reaches whom, by tracing all that there is"),
   LINT("lint", "[OPTION...] FILE|-", "tell what iptables commands of a script would do here"),
   ALLOW(
       "allow",

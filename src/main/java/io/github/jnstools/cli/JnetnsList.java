@@ -9,6 +9,7 @@ import io.github.jnstools.netns.NetnsView.Address;
 import io.github.jnstools.netns.NetnsView.Interface;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code jnetns list}: a line for each entry, whatever it is worth. */
 final class JnetnsList {
@@ -24,7 +25,10 @@ final class JnetnsList {
     List<NetnsDetails> all = new ArrayList<>();
     try (NetnsSurvey survey = new NetnsSurvey(call, directory, report)) {
       for (NamedNetns entry : wanted(directory, report)) {
-        all.add(survey.of(entry));
+        Optional<NetnsDetails> details = survey.of(entry);
+        if (details.isPresent()) {
+          all.add(details.get());
+        }
       }
     }
     if (call.json()) {

@@ -13,6 +13,7 @@ import io.github.jnstools.netns.NetnsView.Interface;
 import io.github.jnstools.netns.OwnerMark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code jnetns show}: all that is known of a network namespace. */
 final class JnetnsShow {
@@ -51,15 +52,16 @@ final class JnetnsShow {
   /** Of the entry of this name, or of all that lead to the container's; or of that without one. */
   private List<NetnsDetails> details(String operand, NetnsDirectory directory, NetnsSurvey survey)
       throws NamespaceException {
-    if (call.isName(directory, operand)) {
-      return List.of(survey.of(directory.require(OsString.ofLatin1(operand))));
-    }
     List<NetnsDetails> found = new ArrayList<>();
+    if (call.isName(directory, operand)) {
+      add(survey.of(directory.require(OsString.ofLatin1(operand))), found);
+      return found;
+    }
     try (Namespace namespace = call.namespaceOf(operand)) {
       NamespaceId id = namespace.id();
       for (NamedNetns entry : directory.entries()) {
         if (entry.id().isPresent() && entry.id().get().equals(id)) {
-          found.add(survey.of(entry));
+          add(survey.of(entry), found);
         }
       }
       if (found.isEmpty()) {
@@ -67,6 +69,12 @@ final class JnetnsShow {
       }
     }
     return found;
+  }
+
+  private static void add(Optional<NetnsDetails> details, List<NetnsDetails> found) {
+    if (details.isPresent()) {
+      found.add(details.get());
+    }
   }
 
   private void print(NetnsDetails details) {

@@ -41,34 +41,40 @@ final class NetnsSurvey implements AutoCloseable {
     this.host = HostLinks.open();
   }
 
-  /** Of an entry. */
-  NetnsDetails of(NamedNetns entry) {
+  /** Of an entry, or of what has its name by now; empty if nothing has. */
+  Optional<NetnsDetails> of(NamedNetns entry) throws NamespaceException {
     NamedNetns judged = judged(entry);
     if (!entry.usable()) {
-      return new NetnsDetails(
-          Optional.of(judged),
-          entry.id(),
-          Optional.empty(),
-          entry.id().isPresent() ? processes.in(entry.id().get()) : List.of(),
-          List.of(),
-          Optional.empty());
+      return Optional.of(
+          new NetnsDetails(
+              Optional.of(judged),
+              entry.id(),
+              Optional.empty(),
+              entry.id().isPresent() ? processes.in(entry.id().get()) : List.of(),
+              List.of(),
+              Optional.empty()));
     }
     NetnsDetails details = seen.get(entry.id().get());
     if (details == null) {
       try (Namespace namespace = directory.open(entry.name())) {
         details = of(namespace);
       } catch (NamespaceException e) {
+        Optional<NamedNetns> now = directory.entry(entry.name());
+        if (!now.equals(Optional.of(entry))) {
+          return now.isPresent() ? of(now.get()) : Optional.empty();
+        }
         report.failure(e);
         details = unseen(entry.id().get());
       }
     }
-    return new NetnsDetails(
-        Optional.of(judged),
-        details.id(),
-        details.owner(),
-        details.pids(),
-        details.containers(),
-        details.view());
+    return Optional.of(
+        new NetnsDetails(
+            Optional.of(judged),
+            details.id(),
+            details.owner(),
+            details.pids(),
+            details.containers(),
+            details.view()));
   }
 
   /** Of a network namespace, by whatever name. */

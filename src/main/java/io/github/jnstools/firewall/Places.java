@@ -42,7 +42,7 @@ public final class Places {
     }
     Optional<DockerNetwork> known =
         inventory.networks().stream().filter(each -> each.name().equals(name)).findFirst();
-    return known.isPresent() ? of(known.get()) : address(name, Optional.empty());
+    return known.isPresent() ? named(known.get()) : address(name, Optional.empty());
   }
 
   /**
@@ -98,7 +98,12 @@ public final class Places {
     return new Place(name, Kind.CONTAINER, spots);
   }
 
-  private Place of(DockerNetwork known) {
+  /**
+   * Some container on a network.
+   *
+   * @throws IllegalArgumentException if it has no bridge
+   */
+  Place named(DockerNetwork known) {
     if (known.bridge().isEmpty()) {
       throw new IllegalArgumentException(
           "the network has the driver " + known.driver() + ": these rules say nothing of it");
@@ -110,7 +115,6 @@ public final class Places {
     return new Place(known.name(), Kind.NETWORK, spots);
   }
 
-  /** An address that none of its containers has, from the upper end. */
   private static IpAddress unused(DockerNetwork known, DockerNetwork.Subnet subnet) {
     Set<IpAddress> used = new HashSet<>();
     subnet.gateway().ifPresent(gateway -> used.add(IpAddress.parse(gateway)));
@@ -118,12 +122,7 @@ public final class Places {
       attached.ipv4().ifPresent(address -> used.add(IpAddress.parse(address)));
       attached.ipv6().ifPresent(address -> used.add(IpAddress.parse(address)));
     }
-    IpAddress last = Subnet.parse(subnet.prefix()).last();
-    IpAddress address = last;
-    do {
-      address = new IpAddress(address.v6(), address.high(), address.low() - 1);
-    } while (used.contains(address));
-    return address;
+    return Subnet.parse(subnet.prefix()).unused(used);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.jnstools.firewall;
 
+import java.util.Set;
+
 /**
  * The addresses that agree with one in the bits of a mask: {@code 172.17.0.0/16}, {@code
  * 10.0.0.0/255.0.255.0}, {@code fd00::/64}.
@@ -44,11 +46,15 @@ public record Subnet(IpAddress address, IpAddress mask) {
         && (other.low() & mask.low()) == address.low();
   }
 
-  /** The highest of them: of IPv4 mostly the broadcast address. */
-  IpAddress last() {
+  /** One that nobody has, from the upper end on; the last of IPv4 is for broadcasts. */
+  IpAddress unused(Set<IpAddress> used) {
     IpAddress ones =
-        new IpAddress(address.v6(), address.v6() ? -1 : 0, address.v6() ? -1 : 0xffff_ffffL);
-    return ones.replaced(mask, address);
+        address.v6() ? new IpAddress(true, -1, -1) : new IpAddress(false, 0, 0xffff_ffffL);
+    IpAddress found = ones.replaced(mask, address);
+    do {
+      found = new IpAddress(found.v6(), found.high(), found.low() - 1);
+    } while (used.contains(found));
+    return found;
   }
 
   /** How many bits count: of two routes the one of more is taken. */

@@ -82,9 +82,10 @@ class JdocknetTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                    | no command given; one of ls, chains, verify, trace, lint, allow",
-        "frob                  | no command 'frob'; one of ls, chains, verify, trace, lint, allow",
+        "''                    | no command given; one of ls, chains, verify, trace, isolation, lint, allow",
+        "frob                  | no command 'frob'; one of ls, chains, verify, trace, isolation, lint, allow",
         "chains web            | chains takes no names",
+        "isolation web         | isolation takes no names",
         "verify web            | verify takes no names",
         "trace web             | trace takes FROM and TO: web db:5432",
         "trace web api x       | trace takes FROM and TO: web db:5432",
@@ -394,6 +395,37 @@ class JdocknetTest {
   void showsTheSecondConnectionOfDockerProxy() {
     String shown = on(OLD, "trace c3 host:8080").out();
     assertTrue(shown.contains("\ndocker-proxy: first packet: tcp 172.17.0.1 -> 172.17.0.2:80\n"));
+  }
+
+  @Test
+  void isolationTellsWhoReachesWhomAndHow() throws Exception {
+    Result isolation = on(NEW, "isolation");
+    assertEquals(0, isolation.status(), isolation.err());
+    assertEquals("FROM TO ADDRESS VERDICT VIA", isolation.lines().get(0));
+    for (String line :
+        List.of(
+            "host 127.0.0.1:5432->5432/tcp(api) 127.0.0.1 reachable docker-proxy",
+            "outside-by-eth0 web:80/tcp 172.17.0.2 blocked -",
+            "bridge net1 172.18.255.254 blocked -",
+            "net1 net1 172.18.255.254 reachable network")) {
+      assertTrue(isolation.lines().contains(line), line + " in " + isolation.out());
+    }
+    JsonArray rows = json(NEW, "isolation");
+    assertEquals(isolation.lines().size() - 1, rows.size());
+    JsonObject row = rows.getObject(0);
+    assertEquals(
+        Set.of(
+            "from",
+            "to",
+            "in",
+            "source",
+            "destination",
+            "protocol",
+            "port",
+            "verdict",
+            "reason",
+            "via"),
+        row.keySet());
   }
 
   @Test

@@ -273,7 +273,9 @@ class JnsEnterTest {
       assertEquals(1, result.status());
       assertEquals("", result.out());
       assertTrue(
-          result.err().matches("jnstools: no command '.*'; there are jnsenter and jnetns\n"));
+          result
+              .err()
+              .matches("jnstools: no command '.*'; there are jnsenter, jnetns, jdocknet\n"));
     }
   }
 }
