@@ -49,7 +49,7 @@ final class JdocknetLint {
     } else {
       lint.commands().forEach(this::print);
       effects.forEach(effect -> JdocknetEffect.print(call, effect));
-      call.line(lint.commands().size() + " commands of iptables");
+      call.line("commands of iptables: " + lint.commands().size());
       call.line(JdocknetFinding.counts(findings));
     }
     if (report.failed() || JdocknetFinding.count(findings, Severity.UNKNOWN) > 0) {
