@@ -59,6 +59,7 @@ final class Jdocknet implements Tool {
       case TRACE -> new JdocknetTrace(call).run();
       case ISOLATION -> new JdocknetIsolation(call).run();
       case LINT -> new JdocknetLint(call).run();
+      case ALLOW -> new JdocknetAllow(call).run();
     };
   }
 

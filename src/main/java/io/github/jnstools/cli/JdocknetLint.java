@@ -10,7 +10,6 @@ import io.github.jnstools.firewall.Finding.Severity;
 import io.github.jnstools.firewall.HostNetwork;
 import io.github.jnstools.firewall.Lint;
 import io.github.jnstools.firewall.LintedCommand;
-import io.github.jnstools.firewall.Probes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,23 +41,15 @@ final class JdocknetLint {
     HostNetwork network = reading.network(firewall);
     Lint lint = Lint.of(script, firewall);
     List<Effect> effects =
-        lint
-            .change()
-            .effects(
-                network,
-                reading.filters(firewall).sets(),
-                Probes.of(firewall.inventory(), network, List.of()))
-            .stream()
-            .filter(effect -> effect.changes() || effect.cutsOpen())
-            .toList();
+        JdocknetEffect.of(lint.change(), network, reading.filters(firewall).sets(), List.of());
     List<Finding> findings =
         lint.commands().stream().flatMap(command -> command.findings().stream()).toList();
     if (call.json()) {
       call.console().print(json(lint, effects));
     } else {
       lint.commands().forEach(this::print);
-      effects.forEach(this::print);
-      call.line(lint.commands().size() + " commands of iptables");
+      effects.forEach(effect -> JdocknetEffect.print(call, effect));
+      call.line("commands of iptables: " + lint.commands().size());
       call.line(JdocknetFinding.counts(findings));
     }
     if (report.failed() || JdocknetFinding.count(findings, Severity.UNKNOWN) > 0) {
@@ -87,18 +78,6 @@ final class JdocknetLint {
     call.line("");
   }
 
-  private void print(Effect effect) {
-    call.line(
-        effect.probe().what()
-            + ": "
-            + JdocknetJson.word(effect.before().verdict())
-            + ", then "
-            + JdocknetJson.word(effect.after().verdict())
-            + (effect.cutsOpen() ? ", and cut if it is open" : ""));
-    call.line("  " + (effect.changes() ? effect.after() : effect.open()).reason());
-    call.line("");
-  }
-
   private static String json(Lint lint, List<Effect> effects) {
     JsonStringWriter json = JsonWriter.indent("  ").string().object().array("commands");
     for (LintedCommand command : lint.commands()) {
@@ -111,15 +90,7 @@ final class JdocknetLint {
       json.end().end();
     }
     json.end().array("connections");
-    for (Effect effect : effects) {
-      json.object()
-          .value("connection", effect.probe().what())
-          .value("before", JdocknetJson.word(effect.before().verdict()))
-          .value("after", JdocknetJson.word(effect.after().verdict()))
-          .value("if_open", JdocknetJson.word(effect.open().verdict()))
-          .value("reason", (effect.changes() ? effect.after() : effect.open()).reason())
-          .end();
-    }
+    effects.forEach(effect -> JdocknetEffect.write(json, effect));
     return json.end().end().done() + "\n";
   }
 }

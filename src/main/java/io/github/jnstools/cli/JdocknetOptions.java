@@ -39,6 +39,14 @@ final class JdocknetOptions {
           Option.required("IFACE", "the interface by which packets of an address come", "--in"));
       own.add(Option.flag("show the answers and the later packets, too", "--replies"));
     }
+    if (verb == JdocknetVerb.ALLOW) {
+      own.add(
+          Option.required(
+              "PORT[/PROTOCOL]", "the list of one port of the host", JdocknetAllow.PORT));
+      own.add(Option.flag("print what would be restored, and write nothing", AllowWriting.DRY_RUN));
+      own.add(
+          Option.flag("write even if connections break, or not all was read", AllowWriting.FORCE));
+    }
   }
 
   /** Parses a command line without the command's name. */
@@ -107,14 +115,20 @@ final class JdocknetOptions {
     Item verify = new Item("jdocknet verify", "what is wrong with them");
     Item trace = new Item("jdocknet trace web db:5432", "whether web reaches db, and why");
     Item lint = new Item("jdocknet lint firewall.sh", "what a script would do to this host");
+    Item allow = new Item("jdocknet allow add 10.0.0.0/8", "let in no others");
     if (verb == null) {
-      return List.of(list, chains, verify, trace, lint);
+      return List.of(list, chains, verify, trace, lint, allow);
     }
     return switch (verb) {
       case LS -> List.of(list);
       case CHAINS -> List.of(chains);
       case VERIFY ->
           List.of(verify, new Item("jdocknet verify --from-dir host7", "of a captured host"));
+      case ALLOW ->
+          List.of(
+              allow,
+              new Item("jdocknet allow add --port 80 10.0.0.1-10.0.0.9", "to one port"),
+              new Item("jdocknet allow remove --port 80", "its list is gone"));
       case LINT ->
           List.of(lint, new Item("jdocknet lint -", "the same of what is pasted, up to Ctrl-D"));
       case TRACE ->

@@ -13,7 +13,11 @@ enum JdocknetVerb {
       "[OPTION...] FROM TO[:PORT][/PROTOCOL]",
       "tell what becomes of a connection, and by which rule"),
   ISOLATION("isolation", "[OPTION...]", "tell who reaches whom, by tracing all that there is"),
-  LINT("lint", "[OPTION...] FILE|-", "tell what iptables commands of a script would do here");
+  LINT("lint", "[OPTION...] FILE|-", "tell what iptables commands of a script would do here"),
+  ALLOW(
+      "allow",
+      "[OPTION...] list|add|remove [SOURCE...]",
+      "choose from where published ports may be reached");
 
   private final String word;
   private final String synopsis;

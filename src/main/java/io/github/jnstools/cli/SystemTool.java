@@ -3,6 +3,7 @@ package io.github.jnstools.cli;
 import io.github.jnstools.NamespaceException;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,17 +56,29 @@ record SystemTool(File file) {
   }
 
   /**
-   * Runs it to its end.
+   * Runs it to its end, with nothing to read.
    *
    * @throws NamespaceException if it fails, with the first line that it has to say of it
    */
   Output run(String... arguments) throws IOException {
+    return runOn("", arguments);
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @param input what it reads; not much of it, and no program that answers before it has read all
+   * @throws NamespaceException if it fails, with the first line that it has to say of it
+   */
+  Output runOn(String input, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(file.getPath()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C");
     Process process = builder.start();
-    process.getOutputStream().close();
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    }
     CompletableFuture<String> err =
         CompletableFuture.supplyAsync(
             () -> {

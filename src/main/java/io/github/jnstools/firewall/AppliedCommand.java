@@ -62,7 +62,19 @@ record AppliedCommand(
     return new FirewallChange(before, Applying.with(before, command, moved))
         .findings().stream()
             .filter(finding -> finding.rule().map(Rule::text).filter(texts::contains).isPresent())
+            .map(this::conditional)
             .toList();
+  }
+
+  private Finding conditional(Finding finding) {
+    return new Finding(
+        finding.severity(),
+        finding.name(),
+        "line " + command.line(),
+        finding.rule(),
+        finding.what(),
+        "on a host where packets come to it: " + finding.consequence(),
+        finding.cure());
   }
 
   /** Applies one command. */

@@ -82,8 +82,8 @@ class JdocknetTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                    | no command given; one of ls, chains, verify, trace, isolation, lint",
-        "frob                  | no command 'frob'; one of ls, chains, verify, trace, isolation, lint",
+        "''                    | no command given; one of ls, chains, verify, trace, isolation, lint, allow",
+        "frob                  | no command 'frob'; one of ls, chains, verify, trace, isolation, lint, allow",
         "chains web            | chains takes no names",
         "isolation web         | isolation takes no names",
         "verify web            | verify takes no names",
@@ -99,6 +99,13 @@ class JdocknetTest {
         "ls --explain          | no option '--explain'",
         "verify --in x         | no option '--in'",
         "lint                  | lint takes one FILE, or - for standard input",
+        "allow                 | allow takes list, add SOURCE... or remove [SOURCE...]",
+        "allow add             | allow takes list, add SOURCE... or remove [SOURCE...]",
+        "allow frob            | allow takes list, add SOURCE... or remove [SOURCE...]",
+        "allow list 10.0.0.1   | allow takes list, add SOURCE... or remove [SOURCE...]",
+        "allow add web         | SOURCE 'web': not an IP address: web",
+        "allow list --port x   | port 'x': not a port such as 8080/tcp: x",
+        "allow add 10.0.0.1    | a captured host is not written to: use --dry-run",
         "lint a b              | lint takes one FILE, or - for standard input"
       })
   void tellsAUsageErrorInOneLine(String line, String message) {
@@ -552,5 +559,57 @@ class JdocknetTest {
     assertEquals(
         new Result(2, "", "jdocknet: open(nofile): no such file\nhint: - is standard input\n"),
         on(NEW, "lint nofile"));
+  }
+
+  @Test
+  void printsTheChainOfAnAllowListAndWhatItCannotDo() throws Exception {
+    Result result = on(NEW, "allow add --port 8080 192.0.2.0/25 --dry-run");
+    assertEquals(0, result.status(), result.err());
+    assertEquals(
+        List.of(
+            "# iptables-restore -w --noflush",
+            "*filter",
+            ":DOCKER-USER - [0:0]",
+            "-A DOCKER-USER -m conntrack --ctstate RELATED,ESTABLISHED"
+                + " -m comment --comment \"jnstools:established\" -j RETURN",
+            "-A DOCKER-USER -s 192.0.2.0/25 ! -i docker0 -o docker0 -p tcp"
+                + " -m conntrack --ctorigdstport 8080 --ctdir ORIGINAL"
+                + " -m comment --comment \"jnstools:8080/tcp\" -j RETURN",
+            "-A DOCKER-USER ! -i docker0 -o docker0 -p tcp"
+                + " -m conntrack --ctorigdstport 8080 --ctdir ORIGINAL"
+                + " -m comment --comment \"jnstools:8080/tcp\" -j DROP",
+            "COMMIT"),
+        result.lines().subList(0, 7));
+    assertEquals(
+        "jdocknet: warning ipv6-past-list: container web [::]:8080->80/tcp:"
+            + " DOCKER-USER keeps IPv4 out, and docker-proxy takes IPv6 for this port\n",
+        result.err());
+  }
+
+  @Test
+  void listsWhatStandsInTheRules() throws Exception {
+    assertEquals(
+        new Result(0, "no list: published ports are as open as Docker made them\n", ""),
+        on(NEW, "allow list"));
+    Path host = copy(NEW);
+    String end = "[0:0] -A FORWARD -j DOCKER-USER\n";
+    String rule =
+        "[1:60] -A DOCKER-USER -s 10.0.0.1/32 ! -i docker0 -o docker0 -m comment"
+            + " --comment \"jnstools:all\" -j RETURN\n";
+    replace(host.resolve("iptables-save-c.txt"), end, end + rule);
+    Result result = on(host, "allow list");
+    assertEquals("all ports: 10.0.0.1\n", result.out());
+    assertTrue(result.err().contains("the rules of IPv4 are not those that are due"), result.err());
+    JsonObject list = JsonParser.array().from(on(host, "allow list --json").out()).getObject(0);
+    assertEquals("10.0.0.1", list.getArray("sources").getString(0));
+  }
+
+  @Test
+  void aHostWithoutTheUsersChainIsNotWritten() {
+    Result result = on("29.7.2-nftables-std", "allow add 10.0.0.1 --dry-run");
+    assertEquals(1, result.status());
+    assertEquals("", result.out());
+    assertTrue(result.err().contains("error no-user-chain"), result.err());
+    assertTrue(result.err().endsWith("jdocknet: nothing was written\n"), result.err());
   }
 }

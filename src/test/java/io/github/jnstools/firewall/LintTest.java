@@ -170,6 +170,20 @@ class LintTest {
   }
 
   @Test
+  void aDeadRuleThatIsWrongBesidesIsToldWhatItWouldDoElsewhere() {
+    List<Finding> findings =
+        Lint.of("\niptables -A DOCKER-USER -i docker0 ! -s 10.0.0.1 -j DROP", seed())
+            .commands()
+            .get(0)
+            .findings();
+    assertEquals("IPv4 filter DOCKER-USER 2", findings.get(0).where());
+    assertEquals("line 2", findings.get(1).where());
+    assertTrue(
+        findings.get(1).consequence().startsWith("on a host where packets come to it: "),
+        findings.get(1).consequence());
+  }
+
+  @Test
   void whatALaterCommandMendsIsNotTold() {
     String wrong = "iptables -I DOCKER-USER -i docker0 ! -s 192.168.1.1 -j DROP";
     assertEquals(" ", names(Lint.of(wrong + "\n" + wrong.replace("-I", "-D"), seed())));
