@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * A Docker engine of the test's own, at the places where Docker is usually found: the sandbox has
  * file systems of its own there. It uses the system's containerd if that runs, as Docker's own
- * packages have it, or else one of its own. Closing it removes its containers and files, and ends
- * it and its containerd.
+ * packages have it, or else one of its own. Closing it removes its containers, networks and files,
+ * and ends it and its containerd.
  */
 public final class DockerEngine implements AutoCloseable {
   private static final Path SOCKET = Path.of("/run/docker.sock");
@@ -124,6 +124,8 @@ public final class DockerEngine implements AutoCloseable {
       for (String container : run("ps", "-aq").mustSucceed().out().lines().toList()) {
         run("rm", "-f", container);
       }
+      // Their rules for the firewall would stay, and puzzle a later engine.
+      run("network", "prune", "-f");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
