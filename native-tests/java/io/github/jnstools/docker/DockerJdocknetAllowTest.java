@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
+import io.github.jnstools.harness.NetnsHome;
 import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Tools;
@@ -27,10 +28,12 @@ class DockerJdocknetAllowTest {
 
   @TempDir static Path busybox;
   private static DockerEngine engine;
+  private static NetnsHome home;
   private String before;
 
   @BeforeAll
   static void startServerAndClients() throws Exception {
+    home = NetnsHome.make();
     engine = DockerEngine.start();
     engine.load(Container.fill(busybox), "busybox");
     engine.start(
@@ -62,6 +65,9 @@ class DockerJdocknetAllowTest {
     }
     if (engine != null) {
       engine.close();
+    }
+    if (home != null) {
+      home.close();
     }
   }
 

@@ -36,6 +36,18 @@ final class Leftovers {
     }
   }
 
+  /** Removes rules and chains of iptables and ip6tables that have a word in them. */
+  static void removeRules(String word) throws IOException {
+    String script =
+        "for each in iptables ip6tables; do $each-save | grep -v $0 | $each-restore; done";
+    try {
+      Run.of("sh", "-c", script, word).mustSucceed();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
   /** Removes directories, and the mounts in them. */
   static void remove(String... directories) throws IOException {
     for (String directory : directories) {

@@ -135,6 +135,8 @@ public final class PodmanEngine implements AutoCloseable {
       service.stop();
     }
     awaitCleanup();
+    // Its network program leaves its chains, empty.
+    Leftovers.removeRules("NETAVARK");
     Leftovers.removeGroups(cgroupParent);
     Leftovers.remove(
         "/run/containers",
