@@ -88,6 +88,9 @@ final class Marks implements AutoCloseable {
     try {
       return Optional.of(Mark.parse(where.attribute(name, ATTRIBUTE)));
     } catch (NamespaceException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Optional.empty(); // somebody without the lock has just removed it
+      }
       if (!e.is(Errno.ENODATA) && !cannot(e)) {
         throw e;
       }
