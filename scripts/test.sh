@@ -73,7 +73,7 @@ run_kind() { # kind version home
   # Elsewhere than where the oracle is the one compared with, those tests may be skipped.
   env JAVA_HOME="$3" JNS_MUST_RUN="$tag${CI:+,oracle}" JNS_INSTALLED="$installed" \
     JNS_CONCURRENCY="$concurrency" scripts/native-tests.sh \
-    "$tag" "$reports/$1-$2" 900 --details=tree --details-theme=ascii \
+    "$tag" "$reports/$1-$2" 1800 --details=tree --details-theme=ascii \
     --scan-classpath=target/test-classes --include-classname="$classes" ||
     failed+=("$1 on JDK $2")
 }
