@@ -48,6 +48,8 @@ until docker info >/dev/null 2>&1; do
   kill -0 "$engine" || { cat /run/dockerd.log >&2; exit 1; }
   sleep 0.2
 done
+# As an installation beside this engine has them.
+scripts/build-archives.sh target
 mkdir "$image/bin"
 cp /bin/busybox "$image/bin/"
 tar -C "$image" -c . | docker import - busybox >/dev/null
