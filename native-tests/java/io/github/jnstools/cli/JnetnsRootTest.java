@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
+import io.github.jnstools.OsString;
+import io.github.jnstools.enter.Target;
 import io.github.jnstools.harness.NetnsHome;
 import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Proc;
@@ -15,6 +17,7 @@ import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Running;
 import io.github.jnstools.harness.Sleeper;
 import io.github.jnstools.harness.Tools;
+import io.github.jnstools.netns.NetnsDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +53,27 @@ class JnetnsRootTest {
     command[0] = Tools.JNETNS;
     System.arraycopy(arguments, 0, command, 1, arguments.length);
     return Run.of(command);
+  }
+
+  @Test
+  void whatCannotBeWrittenIsAFailure() throws Exception {
+    Run run = Run.of("sh", "-c", "exec \"$0\" list >/dev/full", Tools.JNETNS);
+    assertEquals("exited 1", run.status());
+    assertTrue(run.err().startsWith("jnetns: write(standard output): "), run.err());
+  }
+
+  @Test
+  void unlinksByTheContainerThatAnEntryIsForThoughItRunsNoMore() throws Exception {
+    NetnsDirectory directory = NetnsDirectory.at(NetnsDirectory.DEFAULT);
+    for (String name : List.of("web", "db")) {
+      try (Target target = Target.of(process.pid())) {
+        directory.link(OsString.of("of-" + name), target, process.owner(name), false);
+      }
+    }
+    process.end();
+    assertEquals("removed of-web (docker:web)\n", jnetns("unlink", "docker:web").out());
+    assertEquals("removed of-db (docker:db)\n", jnetns("unlink", "id-of").out());
+    assertEquals("exited 1", jnetns("unlink", "docker:").status());
   }
 
   private static void assertDone(String out, Run run) {
