@@ -12,6 +12,8 @@ import java.util.Arrays;
  * <p>Linux gives these bytes no encoding; a Java string cannot hold all of them. Immutable.
  */
 public final class OsString implements Comparable<OsString> {
+  private static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding"));
+
   private final byte[] bytes;
 
   private OsString(byte[] bytes) {
@@ -25,7 +27,7 @@ public final class OsString implements Comparable<OsString> {
 
   /** The string's bytes in the encoding that the JVM uses for file names. */
   public static OsString of(String text) {
-    return new OsString(text.getBytes(Charset.forName(System.getProperty("sun.jnu.encoding"))));
+    return new OsString(text.getBytes(FILE_NAMES));
   }
 
   /** The path as the JVM would pass it to the kernel. */
@@ -75,6 +77,19 @@ public final class OsString implements Comparable<OsString> {
    */
   @Override
   public String toString() {
+    return isPlain() ? toLatin1() : shown();
+  }
+
+  private boolean isPlain() {
+    for (byte b : bytes) {
+      if (b < 0x20 || b == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String shown() {
     StringBuilder shown = new StringBuilder(bytes.length);
     ByteBuffer in = ByteBuffer.wrap(bytes);
     while (in.hasRemaining()) {

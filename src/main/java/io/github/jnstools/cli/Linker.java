@@ -13,6 +13,7 @@ import io.github.jnstools.netns.LinkName;
 import io.github.jnstools.netns.NamedNetns;
 import io.github.jnstools.netns.NetnsDirectory;
 import io.github.jnstools.netns.NetnsDirectory.Change;
+import io.github.jnstools.netns.NetnsDirectory.Made;
 import io.github.jnstools.netns.OwnerMark;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,8 +58,6 @@ final class Linker {
    * @param name null for the container's own
    */
   Outcome link(Container container, OsString name) throws NamespaceException {
-    OwnerMark owner = Containers.mark(container);
-    OsString chosen = name == null ? directory.nameFor(owner, bind, force) : name;
     try (Target target = Containers.pin(container)) {
       if (isHost(target) && !force) {
         throw new NamespaceException(
@@ -67,7 +66,7 @@ final class Linker {
             "it is on the host's network",
             "a name for that is seldom meant; --force links it");
       }
-      return link(chosen, target, owner);
+      return link(name, target, Containers.mark(container));
     }
   }
 
@@ -102,16 +101,12 @@ final class Linker {
     OwnerMark owner = Containers.mark(container);
     try (Target target = Containers.pin(container)) {
       NamespaceId id = id(target);
-      OsString name = directory.nameFor(owner, bind, force);
-      if (host.contains(id) && !force) {
-        report.add(new Outcome(Action.SKIPPED, name, owner, "it is on the host's network"));
-      } else if (linked.containsKey(id) && !linked.get(id).equals(name)) {
-        String detail = "its network namespace is " + linked.get(id);
-        report.add(new Outcome(Action.SHARED, name, owner, detail));
-      } else {
-        report.add(link(name, target, owner));
-        linked.put(id, name);
+      Outcome outcome = instead(id, owner, linked.get(id));
+      if (outcome == null) {
+        outcome = link(null, target, owner);
+        linked.put(id, outcome.name());
       }
+      report.add(outcome);
     } catch (NamespaceException e) {
       if (Containers.hasEnded(container)) {
         report.add(new Outcome(Action.SKIPPED, LinkName.of(owner), owner, "it has just ended"));
@@ -121,24 +116,46 @@ final class Linker {
     }
   }
 
+  /**
+   * Why a container gets no entry; null if it does.
+   *
+   * @param first the entry of its network namespace, or null
+   */
+  private Outcome instead(NamespaceId id, OwnerMark owner, OsString first)
+      throws NamespaceException {
+    boolean hosts = host.contains(id) && !force;
+    if (!hosts && first == null) {
+      return null;
+    }
+    OsString name = directory.nameFor(owner, bind, force);
+    if (hosts) {
+      return new Outcome(Action.SKIPPED, name, owner, "it is on the host's network");
+    }
+    return name.equals(first)
+        ? null
+        : new Outcome(Action.SHARED, name, owner, "its network namespace is " + first);
+  }
+
+  /**
+   * Makes an entry.
+   *
+   * @param name null for the container's own
+   */
   private Outcome link(OsString name, Target target, OwnerMark owner) throws NamespaceException {
-    Change change =
-        bind
-            ? directory.attach(name, target, owner, force)
-            : directory.link(name, target, owner, force);
+    Made made = directory.make(name, target, owner, bind, force);
     Action action =
-        switch (change) {
+        switch (made.change()) {
           case CREATED -> bind ? Action.ATTACHED : Action.LINKED;
           case REPLACED -> Action.RELINKED;
           case UNCHANGED, FOREIGN -> Action.UNCHANGED;
         };
     String detail = "process " + owner.pid();
-    if (change == Change.FOREIGN) {
+    if (made.change() == Change.FOREIGN) {
       detail += "; jnetns did not make it and leaves it alone";
     } else if (bind) {
-      detail += "; the mount keeps its network namespace until jnetns unlink " + name;
+      detail += "; the mount keeps its network namespace until jnetns unlink " + made.name();
     }
-    return new Outcome(action, name, owner, detail);
+    return new Outcome(action, made.name(), owner, detail);
   }
 
   private boolean isHost(Target target) throws NamespaceException {

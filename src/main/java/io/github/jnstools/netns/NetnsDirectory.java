@@ -40,6 +40,13 @@ public final class NetnsDirectory {
   }
 
   /**
+   * What making an entry did, and where.
+   *
+   * @param name the entry's
+   */
+  public record Made(OsString name, Change change) {}
+
+  /**
    * An entry that was removed, or could have been.
    *
    * @param entry as it was
@@ -177,16 +184,7 @@ public final class NetnsDirectory {
    */
   public Change link(OsString name, Target target, OwnerMark owner, boolean force)
       throws NamespaceException {
-    LinkName.require(name);
-    try (Namespace net = target.namespace(NamespaceType.NET);
-        Entries all = Entries.locked(Directory.make(path, MODE), path, false, here)) {
-      Optional<Found> before = all.find(name);
-      Change change = Rules.link(before, owner, net.id(), force, all.context(name));
-      if (change == Change.CREATED || change == Change.REPLACED) {
-        all.make(name, before, target, net, owner).link();
-      }
-      return change;
-    }
+    return make(name, target, owner, false, force).change();
   }
 
   /**
@@ -199,15 +197,34 @@ public final class NetnsDirectory {
    */
   public Change attach(OsString name, Target target, OwnerMark owner, boolean force)
       throws NamespaceException {
-    LinkName.require(name);
+    return make(name, target, owner, true, force).change();
+  }
+
+  /**
+   * Makes an entry in one way or the other.
+   *
+   * @param given its name; null for that of {@link #nameFor}
+   * @param mount {@link #attach}; else {@link #link}
+   */
+  public Made make(OsString given, Target target, OwnerMark owner, boolean mount, boolean force)
+      throws NamespaceException {
+    if (given != null) {
+      LinkName.require(given);
+    }
     try (Namespace net = target.namespace(NamespaceType.NET);
-        Entries all = Entries.locked(Directory.make(path, MODE), path, true, here)) {
+        Entries all = Entries.locked(Directory.make(path, MODE), path, mount, here)) {
+      OsString name = given == null ? nameFor(all, owner, mount, force) : given;
       Optional<Found> before = all.find(name);
-      Change change = Rules.attach(before, owner, net.id(), force, all.context(name));
+      Change change = Rules.change(before, owner, net.id(), mount, force, all.context(name));
       if (change == Change.CREATED || change == Change.REPLACED) {
-        all.make(name, before, target, net, owner).mount();
+        NewEntry entry = all.make(name, before, target, net, owner);
+        if (mount) {
+          entry.mount();
+        } else {
+          entry.link();
+        }
       }
-      return change;
+      return new Made(name, change);
     }
   }
 
@@ -220,17 +237,27 @@ public final class NetnsDirectory {
    * @param force whether a link that is somebody else's is in the way
    */
   public OsString nameFor(OwnerMark owner, boolean mount, boolean force) throws NamespaceException {
-    OsString first = LinkName.of(owner);
-    OsString second = LinkName.ofClash(owner);
-    Optional<NamedNetns> entry = entry(first);
-    if (entry.isPresent() && !Rules.isFree(entry.get(), owner, mount, force)) {
-      return second;
+    try (Entries all = Entries.at(path, here)) {
+      return nameFor(all, owner, mount, force);
+    } catch (NamespaceException e) {
+      requireAbsent(e);
+      return LinkName.of(owner);
     }
-    return isOf(entry, owner) || !isOf(entry(second), owner) ? first : second;
   }
 
-  private static boolean isOf(Optional<NamedNetns> entry, OwnerMark owner) {
-    return entry.isPresent() && Rules.isOf(entry.get(), owner);
+  private static OsString nameFor(Entries all, OwnerMark owner, boolean mount, boolean force)
+      throws NamespaceException {
+    OsString first = LinkName.of(owner);
+    OsString second = LinkName.ofClash(owner);
+    Optional<Found> found = all.find(first);
+    if (found.isPresent() && !Rules.isFree(found.get().entry(), owner, mount, force)) {
+      return second;
+    }
+    return isOf(found, owner) || !isOf(all.find(second), owner) ? first : second;
+  }
+
+  private static boolean isOf(Optional<Found> found, OwnerMark owner) {
+    return found.isPresent() && Rules.isOf(found.get().entry(), owner);
   }
 
   /**

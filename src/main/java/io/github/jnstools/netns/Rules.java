@@ -14,26 +14,14 @@ final class Rules {
   private Rules() {}
 
   /**
-   * What making a link means where this is.
+   * What making an entry means where this is.
    *
    * @param net the namespace it is to lead to
+   * @param mount whether it is to be a mount; else a link
    * @param context the entry, for messages
    * @throws NamespaceException if it may not be replaced
    */
-  static Change link(
-      Optional<Found> before, OwnerMark owner, NamespaceId net, boolean force, String context)
-      throws NamespaceException {
-    return change(before, owner, net, false, force, context);
-  }
-
-  /** What making a mount means there. */
-  static Change attach(
-      Optional<Found> before, OwnerMark owner, NamespaceId net, boolean force, String context)
-      throws NamespaceException {
-    return change(before, owner, net, true, force, context);
-  }
-
-  private static Change change(
+  static Change change(
       Optional<Found> before,
       OwnerMark owner,
       NamespaceId net,

@@ -4,6 +4,8 @@ import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Calls into libc by the function's name: they return what C returns, and {@link #errno()} is read
@@ -14,6 +16,7 @@ import com.sun.jna.Pointer;
  */
 final class Libc {
   private static final NativeLibrary PROCESS;
+  private static final Map<String, Function> FUNCTIONS = new ConcurrentHashMap<>();
 
   static {
     Installed.configureJna();
@@ -45,6 +48,12 @@ final class Libc {
   }
 
   private static Function function(String name) {
-    return PROCESS.getFunction(name);
+    Function function = FUNCTIONS.get(name);
+    if (function == null) {
+      // JNA composes a key of several parts at each look.
+      function = PROCESS.getFunction(name);
+      FUNCTIONS.put(name, function);
+    }
+    return function;
   }
 }
