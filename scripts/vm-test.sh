@@ -46,7 +46,7 @@ rounds() {
   local tests=io.github.jnstools
   if [ -n "$full" ]; then
     cat <<ROUNDS
-root root 14400 --scan-classpath=target/test-classes
+root root 9000 --scan-classpath=target/test-classes --exclude-classname=.*DifferentialRootTest
 vm vm 1800 --scan-classpath=target/test-classes
 docker docker 1800 -c=$tests.docker.DockerJnsenterTest -c=$tests.docker.DockerJnetnsLinkTest
 cli root 1800 -c=$tests.JoinRootTest -c=$tests.cli.JnsEnterAllRootTest -m=$tests.cli.JnetnsRootTest#linksAndTellsWhatItDid -m=$tests.cli.JnetnsRootTest#tellsProgramsInJson -m=$tests.netns.NetnsPruneRootTest#theCommandSaysWhatItRemovesAndWhy -i=method:$tests.differential.DifferentialRootTest#comesToTheSame($tests.differential.Case)[0,20,40,60,80,100,120,140,160,170,180,190]
