@@ -164,6 +164,17 @@ class NetnsStatesRootTest {
   }
 
   @Test
+  void isLiveHoweverLongItsMarkIs() throws Exception {
+    try (Sleeper process = Sleeper.start()) {
+      link("web", process);
+      String longer = mark("web") + "x".repeat(3000);
+      remark("web", longer);
+      assertEquals(longer, mark("web"));
+      assertState(State.LIVE, "", "web");
+    }
+  }
+
+  @Test
   void isUnreadableWhereItIsFromAnotherPidNamespace() throws Exception {
     try (Sleeper process = Sleeper.start()) {
       link("web", process);

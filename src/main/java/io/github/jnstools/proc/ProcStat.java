@@ -9,6 +9,8 @@ package io.github.jnstools.proc;
  *     one of the same number
  */
 public record ProcStat(int pid, char state, long startTime) {
+  private static final int STATE = 3;
+  private static final int START_TIME = 22;
 
   /**
    * Parses the line; the command's name in it may hold blanks and parentheses.
@@ -21,10 +23,23 @@ public record ProcStat(int pid, char state, long startTime) {
     if (name < 0 || end < name) {
       throw new IllegalArgumentException("not a line of /proc/PID/stat: " + line);
     }
-    String[] fields = line.substring(end + 2).split(" ");
+    int state = end + 2;
+    int start = state;
+    for (int field = STATE; field < START_TIME; field++) {
+      start = next(line, start);
+    }
     return new ProcStat(
-        Integer.parseInt(line.substring(0, name)),
-        fields[0].charAt(0),
-        Long.parseUnsignedLong(fields[19]));
+        Integer.parseInt(line, 0, name, 10),
+        line.charAt(state),
+        Long.parseUnsignedLong(line, start, next(line, start) - 1, 10));
+  }
+
+  /** Where the field after the one that starts here starts. */
+  private static int next(String line, int start) {
+    int end = line.indexOf(' ', start);
+    if (end < 0) {
+      throw new IllegalArgumentException("too short a line of /proc/PID/stat: " + line);
+    }
+    return end + 1;
   }
 }

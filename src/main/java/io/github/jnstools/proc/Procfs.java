@@ -1,6 +1,7 @@
 package io.github.jnstools.proc;
 
 import io.github.jnstools.OsString;
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.List;
 public final class Procfs {
   /** The one that this process sees. */
   public static final Procfs HERE = new Procfs(Path.of("/proc"));
+
+  private static final int BLOCK = 4096;
 
   private final Path root;
 
@@ -64,8 +67,14 @@ public final class Procfs {
   }
 
   private byte[] bytes(String process, String file) throws IOException {
+    // Not readAllBytes: that asks for a length, which is 0 here, and takes blocks of 16 kB.
+    ByteArrayOutputStream all = new ByteArrayOutputStream(BLOCK);
+    byte[] block = new byte[BLOCK];
     try (FileInputStream in = new FileInputStream(root + "/" + process + "/" + file)) {
-      return in.readAllBytes();
+      for (int n = in.read(block); n > 0; n = in.read(block)) {
+        all.write(block, 0, n);
+      }
     }
+    return all.toByteArray();
   }
 }

@@ -27,6 +27,8 @@ public final class Directory implements AutoCloseable {
   private static final long LONGEST_PAUSE = 10;
   private static final int AT_RECURSIVE = 0x8000;
   private static final int LONGEST_LINK = 4096;
+  // JNA copies the whole of a block, to the call and back.
+  private static final int USUAL_ATTRIBUTE = 1024;
   private static final int LONGEST_ATTRIBUTE = 65536;
 
   private final Fd fd;
@@ -269,7 +271,18 @@ public final class Directory implements AutoCloseable {
    * @throws NamespaceException ENODATA if it has none of this name, or the caller may not see it
    */
   public byte[] attribute(OsString name, String attribute) throws NamespaceException {
-    byte[] block = new byte[LONGEST_ATTRIBUTE];
+    try {
+      return attribute(name, attribute, USUAL_ATTRIBUTE);
+    } catch (NamespaceException e) {
+      if (!e.is(Errno.ERANGE)) {
+        throw e;
+      }
+      return attribute(name, attribute, LONGEST_ATTRIBUTE);
+    }
+  }
+
+  private byte[] attribute(OsString name, String attribute, int longest) throws NamespaceException {
+    byte[] block = new byte[longest];
     long n =
         Sys.checkLong(
             context(name) + ", " + attribute,

@@ -73,6 +73,8 @@ public final class Sys {
   private static final int CLD_EXITED = 1;
   private static final short POLLIN = 1;
   private static final int SIGKILL = 9;
+  private static final int SMALL_BLOCK = 4096;
+  private static final int LARGE_BLOCK = 65536;
   private static final int EINTR = 4;
   private static final int EINVAL = 22;
 
@@ -209,9 +211,10 @@ public final class Sys {
    * @throws NamespaceException if it is longer than anything that is read here
    */
   public static byte[] readAll(Fd fd, String context) throws NamespaceException {
-    byte[] all = new byte[4096];
+    byte[] all = new byte[SMALL_BLOCK];
     int length = 0;
-    byte[] buffer = new byte[65536];
+    // JNA copies the whole of it, to the call and back.
+    byte[] buffer = new byte[SMALL_BLOCK];
     while (true) {
       int n = (int) checkLong(context, "read", fd.number(), buffer, (long) buffer.length);
       if (n == 0) {
@@ -225,6 +228,9 @@ public final class Sys {
       }
       System.arraycopy(buffer, 0, all, length, n);
       length += n;
+      if (n == buffer.length && n < LARGE_BLOCK) {
+        buffer = new byte[2 * n];
+      }
     }
   }
 

@@ -69,7 +69,8 @@ class ProcfsTest {
 
   @Test
   void refusesWhatIsNoStat() {
-    for (String line : List.of("", "7", "7 cat R 1", ") (")) {
+    String short21 = "7 (cat) R 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5";
+    for (String line : List.of("", "7", "7 cat R 1", ") (", "7 (cat) ", short21)) {
       assertThrows(IllegalArgumentException.class, () -> ProcStat.parse(line), line);
     }
   }
