@@ -12,7 +12,7 @@ fi
 containers=${1:-100}
 namespaces=${2:-500}
 few=$((containers / 10))
-rounds=5
+rounds=9
 parent=/jnstools-bench-$(basename "$(mktemp -u)")
 image=$(mktemp -d)
 
@@ -82,8 +82,10 @@ recipe() {
 }
 echo "links of containers, milliseconds (medians of $rounds)"
 start_containers 1 "$few"
+sleep 5 # what the engine still has to do for new containers is not timed
 ours_few=$(milliseconds "$few" scripts/jnetns link --all)
 start_containers $((few + 1)) "$containers"
+sleep 5
 ours=$(milliseconds "$containers" scripts/jnetns link --all)
 theirs=$(milliseconds "$containers" recipe)
 printf '  %-40s %9s\n' \

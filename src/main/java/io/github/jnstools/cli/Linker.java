@@ -10,10 +10,10 @@ import io.github.jnstools.container.Container;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.netns.LinkName;
+import io.github.jnstools.netns.LockedNetnsDirectory;
 import io.github.jnstools.netns.NamedNetns;
 import io.github.jnstools.netns.NetnsDirectory;
 import io.github.jnstools.netns.NetnsDirectory.Change;
-import io.github.jnstools.netns.NetnsDirectory.Made;
 import io.github.jnstools.netns.OwnerMark;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,15 +58,23 @@ final class Linker {
    * @param name null for the container's own
    */
   Outcome link(Container container, OsString name) throws NamespaceException {
-    try (Target target = Containers.pin(container)) {
-      if (isHost(target) && !force) {
+    if (name != null) {
+      LinkName.require(name);
+    }
+    try (Target target = Containers.pin(container);
+        Namespace net = target.namespace(NamespaceType.NET)) {
+      if (host.contains(net.id()) && !force) {
         throw new NamespaceException(
             "link",
             container.reference(),
             "it is on the host's network",
             "a name for that is seldom meant; --force links it");
       }
-      return link(name, target, Containers.mark(container));
+      OwnerMark owner = Containers.mark(container);
+      try (LockedNetnsDirectory locked = directory.lock(bind)) {
+        OsString chosen = name == null ? locked.nameFor(owner, force) : name;
+        return outcome(chosen, owner, locked.make(chosen, target, net, owner, force));
+      }
     }
   }
 
@@ -75,96 +83,98 @@ final class Linker {
    * gets none, unless that other has none either.
    */
   void linkAll(List<Container> containers, Report report) throws NamespaceException {
+    if (containers.isEmpty()) {
+      return;
+    }
     Map<String, Container> owners = new TreeMap<>();
     Map<String, Container> guests = new TreeMap<>();
     for (Container container : containers) {
       (Containers.isGuest(container) ? guests : owners).put(container.reference(), container);
     }
-    Map<NamespaceId, OsString> linked = new HashMap<>();
-    for (Container container : owners.values()) {
-      linkOne(container, linked, report);
-    }
-    if (guests.isEmpty()) {
-      return;
-    }
-    for (NamedNetns entry : directory.entries()) {
-      if (entry.usable() && entry.owner().isPresent()) {
-        linked.putIfAbsent(entry.id().get(), entry.name());
+    List<Outcome> outcomes = new ArrayList<>();
+    List<NamespaceException> failures = new ArrayList<>();
+    try (LockedNetnsDirectory locked = directory.lock(bind)) {
+      Round round = new Round(locked, outcomes, failures);
+      for (Container container : owners.values()) {
+        round.link(container);
       }
-    }
-    for (Container container : guests.values()) {
-      linkOne(container, linked, report);
-    }
-  }
-
-  private void linkOne(Container container, Map<NamespaceId, OsString> linked, Report report) {
-    OwnerMark owner = Containers.mark(container);
-    try (Target target = Containers.pin(container)) {
-      NamespaceId id = id(target);
-      Outcome outcome = instead(id, owner, linked.get(id));
-      if (outcome == null) {
-        outcome = link(null, target, owner);
-        linked.put(id, outcome.name());
+      if (!guests.isEmpty()) {
+        round.noteEntries();
       }
-      report.add(outcome);
-    } catch (NamespaceException e) {
-      if (Containers.hasEnded(container)) {
-        report.add(new Outcome(Action.SKIPPED, LinkName.of(owner), owner, "it has just ended"));
-      } else {
-        report.failure(e);
+      for (Container container : guests.values()) {
+        round.link(container);
+      }
+    } finally {
+      // Not before others may go on: whoever reads this may take his time.
+      for (Outcome outcome : outcomes) {
+        report.add(outcome);
+      }
+      for (NamespaceException failure : failures) {
+        report.failure(failure);
       }
     }
   }
 
-  /**
-   * Why a container gets no entry; null if it does.
-   *
-   * @param first the entry of its network namespace, or null
-   */
-  private Outcome instead(NamespaceId id, OwnerMark owner, OsString first)
-      throws NamespaceException {
-    boolean hosts = host.contains(id) && !force;
-    if (!hosts && first == null) {
-      return null;
-    }
-    OsString name = directory.nameFor(owner, bind, force);
-    if (hosts) {
-      return new Outcome(Action.SKIPPED, name, owner, "it is on the host's network");
-    }
-    return name.equals(first)
-        ? null
-        : new Outcome(Action.SHARED, name, owner, "its network namespace is " + first);
-  }
-
-  /**
-   * Makes an entry.
-   *
-   * @param name null for the container's own
-   */
-  private Outcome link(OsString name, Target target, OwnerMark owner) throws NamespaceException {
-    Made made = directory.make(name, target, owner, bind, force);
+  private Outcome outcome(OsString name, OwnerMark owner, Change change) {
     Action action =
-        switch (made.change()) {
+        switch (change) {
           case CREATED -> bind ? Action.ATTACHED : Action.LINKED;
           case REPLACED -> Action.RELINKED;
           case UNCHANGED, FOREIGN -> Action.UNCHANGED;
         };
     String detail = "process " + owner.pid();
-    if (made.change() == Change.FOREIGN) {
+    if (change == Change.FOREIGN) {
       detail += "; jnetns did not make it and leaves it alone";
     } else if (bind) {
-      detail += "; the mount keeps its network namespace until jnetns unlink " + made.name();
+      detail += "; the mount keeps its network namespace until jnetns unlink " + name;
     }
-    return new Outcome(action, made.name(), owner, detail);
+    return new Outcome(action, name, owner, detail);
   }
 
-  private boolean isHost(Target target) throws NamespaceException {
-    return host.contains(id(target));
-  }
+  /** Many containers at once: which network namespaces have an entry already. */
+  private final class Round {
+    private final LockedNetnsDirectory locked;
+    private final List<Outcome> outcomes;
+    private final List<NamespaceException> failures;
+    private final Map<NamespaceId, OsString> linked = new HashMap<>();
 
-  private static NamespaceId id(Target target) throws NamespaceException {
-    try (Namespace net = target.namespace(NamespaceType.NET)) {
-      return net.id();
+    Round(LockedNetnsDirectory locked, List<Outcome> outcomes, List<NamespaceException> failures) {
+      this.locked = locked;
+      this.outcomes = outcomes;
+      this.failures = failures;
+    }
+
+    /** Takes account of the entries that are there. */
+    void noteEntries() throws NamespaceException {
+      for (NamedNetns entry : directory.entries()) {
+        if (entry.usable() && entry.owner().isPresent()) {
+          linked.putIfAbsent(entry.id().get(), entry.name());
+        }
+      }
+    }
+
+    void link(Container container) {
+      OwnerMark owner = Containers.mark(container);
+      try (Target target = Containers.pin(container);
+          Namespace net = target.namespace(NamespaceType.NET)) {
+        OsString name = locked.nameFor(owner, force);
+        OsString first = linked.get(net.id());
+        if (host.contains(net.id()) && !force) {
+          outcomes.add(new Outcome(Action.SKIPPED, name, owner, "it is on the host's network"));
+        } else if (first != null && !first.equals(name)) {
+          String detail = "its network namespace is " + first;
+          outcomes.add(new Outcome(Action.SHARED, name, owner, detail));
+        } else {
+          outcomes.add(outcome(name, owner, locked.make(name, target, net, owner, force)));
+          linked.put(net.id(), name);
+        }
+      } catch (NamespaceException e) {
+        if (Containers.hasEnded(container)) {
+          outcomes.add(new Outcome(Action.SKIPPED, LinkName.of(owner), owner, "it has just ended"));
+        } else {
+          failures.add(e);
+        }
+      }
     }
   }
 }

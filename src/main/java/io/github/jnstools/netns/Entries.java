@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** The entries of a directory that is open: looked at and removed. Decides nothing. */
+/** The entries of a directory that is open: looked at, named and removed. */
 final class Entries implements AutoCloseable {
   /** The name of an entry that is being made. */
   static final OsString TEMPORARY = OsString.ofLatin1(LinkName.TEMPORARY + "new");
@@ -108,6 +108,21 @@ final class Entries implements AutoCloseable {
       status = after;
     }
     return Optional.empty();
+  }
+
+  /** See {@link NetnsDirectory#nameFor}. */
+  OsString nameFor(OwnerMark owner, boolean mount, boolean force) throws NamespaceException {
+    OsString first = LinkName.of(owner);
+    OsString second = LinkName.ofClash(owner);
+    Optional<Found> found = find(first);
+    if (found.isPresent() && !Rules.isFree(found.get().entry(), owner, mount, force)) {
+      return second;
+    }
+    return isOf(found, owner) || !isOf(find(second), owner) ? first : second;
+  }
+
+  private static boolean isOf(Optional<Found> found, OwnerMark owner) {
+    return found.isPresent() && Rules.isOf(found.get().entry(), owner);
   }
 
   /** {@code /run/netns/web}, for messages. */

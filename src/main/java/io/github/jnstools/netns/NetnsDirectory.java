@@ -40,13 +40,6 @@ public final class NetnsDirectory {
   }
 
   /**
-   * What making an entry did, and where.
-   *
-   * @param name the entry's
-   */
-  public record Made(OsString name, Change change) {}
-
-  /**
    * An entry that was removed, or could have been.
    *
    * @param entry as it was
@@ -184,7 +177,7 @@ public final class NetnsDirectory {
    */
   public Change link(OsString name, Target target, OwnerMark owner, boolean force)
       throws NamespaceException {
-    return make(name, target, owner, false, force).change();
+    return make(name, target, owner, false, force);
   }
 
   /**
@@ -197,35 +190,27 @@ public final class NetnsDirectory {
    */
   public Change attach(OsString name, Target target, OwnerMark owner, boolean force)
       throws NamespaceException {
-    return make(name, target, owner, true, force).change();
+    return make(name, target, owner, true, force);
+  }
+
+  private Change make(OsString name, Target target, OwnerMark owner, boolean mount, boolean force)
+      throws NamespaceException {
+    LinkName.require(name);
+    try (Namespace net = target.namespace(NamespaceType.NET);
+        LockedNetnsDirectory locked = lock(mount)) {
+      return locked.make(name, target, net, owner, force);
+    }
   }
 
   /**
-   * Makes an entry in one way or the other.
+   * Keeps others from changing it until that is closed, for several entries to be made. The
+   * directory is made if it is not there.
    *
-   * @param given its name; null for that of {@link #nameFor}
-   * @param mount {@link #attach}; else {@link #link}
+   * @param mount whether entries are made as {@link #attach} does; else as {@link #link} does
    */
-  public Made make(OsString given, Target target, OwnerMark owner, boolean mount, boolean force)
-      throws NamespaceException {
-    if (given != null) {
-      LinkName.require(given);
-    }
-    try (Namespace net = target.namespace(NamespaceType.NET);
-        Entries all = Entries.locked(Directory.make(path, MODE), path, mount, here)) {
-      OsString name = given == null ? nameFor(all, owner, mount, force) : given;
-      Optional<Found> before = all.find(name);
-      Change change = Rules.change(before, owner, net.id(), mount, force, all.context(name));
-      if (change == Change.CREATED || change == Change.REPLACED) {
-        NewEntry entry = all.make(name, before, target, net, owner);
-        if (mount) {
-          entry.mount();
-        } else {
-          entry.link();
-        }
-      }
-      return new Made(name, change);
-    }
+  public LockedNetnsDirectory lock(boolean mount) throws NamespaceException {
+    Directory made = Directory.make(path, MODE);
+    return new LockedNetnsDirectory(Entries.locked(made, path, mount, here), mount);
   }
 
   /**
@@ -238,26 +223,11 @@ public final class NetnsDirectory {
    */
   public OsString nameFor(OwnerMark owner, boolean mount, boolean force) throws NamespaceException {
     try (Entries all = Entries.at(path, here)) {
-      return nameFor(all, owner, mount, force);
+      return all.nameFor(owner, mount, force);
     } catch (NamespaceException e) {
       requireAbsent(e);
       return LinkName.of(owner);
     }
-  }
-
-  private static OsString nameFor(Entries all, OwnerMark owner, boolean mount, boolean force)
-      throws NamespaceException {
-    OsString first = LinkName.of(owner);
-    OsString second = LinkName.ofClash(owner);
-    Optional<Found> found = all.find(first);
-    if (found.isPresent() && !Rules.isFree(found.get().entry(), owner, mount, force)) {
-      return second;
-    }
-    return isOf(found, owner) || !isOf(all.find(second), owner) ? first : second;
-  }
-
-  private static boolean isOf(Optional<Found> found, OwnerMark owner) {
-    return found.isPresent() && Rules.isOf(found.get().entry(), owner);
   }
 
   /**
