@@ -36,7 +36,7 @@ class ArchitectureTest {
           "sys", Set.of(""),
           "proc", Set.of(""),
           "enter", Set.of("sys", "proc", ""),
-          "container", Set.of("proc", ""),
+          "container", Set.of("sys", "proc", ""),
           "netns", Set.of("enter", "sys", "proc", ""),
           "firewall", Set.of(""),
           "cli", Set.of("container", "netns", "firewall", "enter", ""));

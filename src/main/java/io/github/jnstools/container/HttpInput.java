@@ -1,6 +1,7 @@
 package io.github.jnstools.container;
 
 import io.github.jnstools.NamespaceException;
+import io.github.jnstools.sys.UnixSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,7 +19,8 @@ final class HttpInput {
 
   private final UnixSocket socket;
   private final String path;
-  private final ByteBuffer buffer = ByteBuffer.allocate(16 << 10).limit(0);
+  private final byte[] block = new byte[16 << 10];
+  private final ByteBuffer buffer = ByteBuffer.wrap(block).limit(0);
   private String target;
   private int status;
   private long length;
@@ -125,9 +127,8 @@ final class HttpInput {
     if (buffer.hasRemaining()) {
       return true;
     }
-    buffer.clear();
-    int count = socket.read(buffer);
-    buffer.flip();
+    int count = socket.read(block);
+    buffer.position(0).limit(count);
     return count > 0;
   }
 

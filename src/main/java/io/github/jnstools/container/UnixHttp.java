@@ -1,6 +1,7 @@
 package io.github.jnstools.container;
 
 import io.github.jnstools.NamespaceException;
+import io.github.jnstools.sys.UnixSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import java.util.List;
 
 /**
  * A client of HTTP/1.1 on a daemon's socket, as far as engines need one: GET. Connects by itself,
- * and stays connected until it is closed. Used by one thread.
+ * and stays connected until it is closed. Used by one thread; any other may {@link #shutdown} it.
  */
 final class UnixHttp implements AutoCloseable {
   /** So few that neither side ever waits for the other to read: some 10 kB of requests. */
@@ -18,7 +19,7 @@ final class UnixHttp implements AutoCloseable {
 
   private final String path;
   private final Duration patience;
-  private UnixSocket socket;
+  private volatile UnixSocket socket;
   private HttpInput in;
   private boolean answered;
 
@@ -131,6 +132,14 @@ final class UnixHttp implements AutoCloseable {
       }
     }
     return encoded.toString();
+  }
+
+  /** Ends what is being read, whatever thread reads it. */
+  void shutdown() {
+    UnixSocket now = socket;
+    if (now != null) {
+      now.shutdown();
+    }
   }
 
   @Override

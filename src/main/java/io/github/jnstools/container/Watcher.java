@@ -28,6 +28,9 @@ final class Watcher extends Thread {
   private final ContainerEvents events;
   private final long poll;
 
+  /** The connection with the engine's events; null while there is none. */
+  private volatile UnixHttp stream;
+
   /** What ran at the last look, by id; null if the engine could not be looked at. */
   private Map<String, Known> last;
 
@@ -37,6 +40,16 @@ final class Watcher extends Thread {
     this.events = events;
     this.poll = poll.toMillis();
     setDaemon(true);
+  }
+
+  /** Ends it, also where it waits for an engine that has nothing to tell. */
+  @Override
+  public void interrupt() {
+    super.interrupt();
+    UnixHttp now = stream;
+    if (now != null) {
+      now.shutdown();
+    }
   }
 
   @Override
@@ -62,6 +75,7 @@ final class Watcher extends Thread {
   private boolean follow(EngineApi api) {
     boolean connected = false;
     try (UnixHttp http = api.connect()) {
+      stream = http;
       // The daemon answers a moment before it listens to its own events.
       InputStream in = new BufferedInputStream(http.stream(api.events(System.currentTimeMillis())));
       connected = true;
@@ -71,6 +85,8 @@ final class Watcher extends Thread {
       }
     } catch (IOException | JsonParserException | StackOverflowError e) {
       // It is tried again, and whoever is told of the loss looks for himself.
+    } finally {
+      stream = null;
     }
     if (connected) {
       add(Kind.LOST);
@@ -79,7 +95,11 @@ final class Watcher extends Thread {
     return connected;
   }
 
-  private static String line(InputStream in) throws IOException {
+  /** The next line; null at the end, or if this is to end. */
+  private String line(InputStream in) throws IOException {
+    if (isInterrupted()) {
+      return null; // who has interrupted may not have seen the connection
+    }
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0 || line.size() > LINE_LIMIT) {

@@ -28,6 +28,11 @@ public final class Fd implements AutoCloseable {
     return n;
   }
 
+  /** Whether {@link #close()} was called. */
+  boolean isClosed() {
+    return number.get() == CLOSED;
+  }
+
   /** Closes it once; later calls do nothing. */
   @Override
   public void close() {
