@@ -26,8 +26,8 @@ cleanup() {
   done
 }
 
-# Prints the milliseconds that a command takes: the median of some rounds, each after "fresh" and
-# checked by "done_for N". A failure of any of them is the end.
+# Prints the milliseconds that a command takes: the least of some rounds, which is what it takes
+# where nothing else runs, each after "fresh" and checked by "done_for N". A failure of any of them is the end.
 milliseconds() { # n command...
   expected=$1
   shift
@@ -37,7 +37,7 @@ milliseconds() { # n command...
     "$@" >"$image/output"
     echo $((($(date +%s%N) - start) / 1000))
     done_for "$expected"
-  done | sort -n | awk '{ t[NR] = $1 } END { printf "%.1f\n", t[int((NR + 1) / 2)] / 1000 }'
+  done | sort -n | awk 'NR == 1 { printf "%.1f\n", $1 / 1000 }'
 }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f\n", a / b }'; }
 
@@ -80,7 +80,7 @@ recipe() {
     ln -sfn "/proc/$pid/ns/net" "/run/netns/$name"
   done
 }
-echo "links of containers, milliseconds (medians of $rounds)"
+echo "links of containers, milliseconds (least of $rounds)"
 start_containers 1 "$few"
 sleep 5 # what the engine still has to do for new containers is not timed
 ours_few=$(milliseconds "$few" scripts/jnetns link --all)
@@ -107,7 +107,7 @@ for ((i = 1; i <= namespaces; i++)); do
   ip link add "v$i" type veth peer name eth0 netns "n$i"
   ip -n "n$i" addr add "10.0.$((i / 250)).$((i % 250 + 1))/16" dev eth0
 done
-echo "interfaces and addresses of $namespaces namespaces, milliseconds (medians of $rounds)"
+echo "interfaces and addresses of $namespaces namespaces, milliseconds (least of $rounds)"
 ours=$(milliseconds "$namespaces" scripts/jnetns list --json)
 theirs=$(milliseconds "$namespaces" ip -all netns exec ip -j addr)
 printf '  %-40s %9s\n' \
