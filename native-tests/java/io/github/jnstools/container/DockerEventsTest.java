@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.jnstools.container.ContainerEvent.Kind;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
-import io.github.jnstools.harness.Poll;
+import io.github.jnstools.harness.Pace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,7 +29,7 @@ class DockerEventsTest {
   }
 
   private ContainerEvent next() throws InterruptedException {
-    return events.next(Poll.LIMIT).orElseThrow();
+    return events.next(Pace.LIMIT).orElseThrow();
   }
 
   /** Skips to an event. */

@@ -1,6 +1,6 @@
 package io.github.jnstools.differential;
 
-import io.github.jnstools.harness.Poll;
+import io.github.jnstools.harness.Pace;
 import io.github.jnstools.harness.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +75,7 @@ final class Invocation implements AutoCloseable {
 
   /** The probe, once it waits; 0 if the invocation has ended without. */
   long probe() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + Poll.LIMIT.toNanos();
+    long deadline = System.nanoTime() + Pace.LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       boolean ended = !caller.isAlive();
       long command = tool();
@@ -116,7 +116,7 @@ final class Invocation implements AutoCloseable {
 
   /** Waits for the command. */
   Map<String, String> end() throws IOException, InterruptedException {
-    if (!caller.waitFor(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+    if (!caller.waitFor(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("did not end: " + this);
     }
     return Map.of(

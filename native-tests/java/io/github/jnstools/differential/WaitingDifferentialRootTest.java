@@ -3,6 +3,7 @@ package io.github.jnstools.differential;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Tools;
 import java.util.List;
@@ -64,11 +65,8 @@ class WaitingDifferentialRootTest {
     }
   }
 
-  private static void await(long pid, String state) throws InterruptedException {
-    for (int i = 0; i < 2000 && !Outside.state(pid).equals(state); i++) {
-      Thread.sleep(5);
-    }
-    assertEquals(state, Outside.state(pid), "state of " + pid);
+  private static void await(long pid, String state) throws Exception {
+    Poll.until("state " + state + " of " + pid, () -> Outside.state(pid).equals(state));
   }
 
   @Test

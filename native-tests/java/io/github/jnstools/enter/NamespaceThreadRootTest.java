@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.harness.Container;
+import io.github.jnstools.harness.Pace;
 import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Proc;
 import io.github.jnstools.harness.RootTest;
@@ -92,9 +93,9 @@ class NamespaceThreadRootTest {
                       set,
                       () -> {
                         inside.countDown();
-                        return seen.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                        return seen.await(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS);
                       }));
-      assertTrue(inside.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS));
+      assertTrue(inside.await(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS));
       assertEquals(1, threadsIn(type.joinedName(), theirs).size());
       seen.countDown();
       assertTrue(result.get());
@@ -164,14 +165,14 @@ class NamespaceThreadRootTest {
                     NamespaceThread.call(
                         set,
                         () -> {
-                          allIn.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
-                          counted.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                          allIn.await(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                          counted.await(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS);
                           return Proc.link(mine);
                         })));
       }
-      allIn.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
+      allIn.await(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertEquals(many, threadsIn("net", theirs).size());
-      counted.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS);
+      counted.await(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS);
       for (Future<String> result : results) {
         assertEquals(theirs, result.get());
       }
@@ -259,11 +260,11 @@ class NamespaceThreadRootTest {
                 }
               });
       caller.start();
-      assertTrue(inside.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS));
+      assertTrue(inside.await(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS));
       caller.interrupt();
       caller.join();
       assertTrue(thrown.get() instanceof InterruptedException, "" + thrown.get());
-      assertTrue(interrupted.await(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS));
+      assertTrue(interrupted.await(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS));
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.jnstools.Credentials;
 import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.harness.Container;
+import io.github.jnstools.harness.Pace;
 import io.github.jnstools.harness.Proc;
 import io.github.jnstools.harness.RecycledPid;
 import io.github.jnstools.harness.RootTest;
@@ -37,7 +38,7 @@ class PidReuseRootTest {
   void neverOpensAnythingOfAStrangerWithTheSamePid() throws Exception {
     try (Container elsewhere = Container.start();
         RecycledPid recycled = new RecycledPid(elsewhere)) {
-      for (int i = 0; i < 1000; i++) {
+      for (int i = 0; i < Pace.rounds(1000); i++) {
         int pid = recycled.first();
         try (Target target = Target.of(pid)) {
           recycled.stranger();
@@ -115,7 +116,7 @@ class PidReuseRootTest {
           new Thread(
               () -> {
                 try {
-                  for (int i = 0; i < 200 || !over.get(); i++) {
+                  for (int i = 0; i < Pace.rounds(200) || !over.get(); i++) {
                     recycled.strangerOrHome(i % 2 == 0);
                     netByStart.put(recycled.startTime(), Proc.ns(pid, "net"));
                     Thread.sleep(10); // the unit of start times: no two may have the same
@@ -127,7 +128,9 @@ class PidReuseRootTest {
       flipper.start();
       int opened = 0;
       Map<Long, String> seen = new ConcurrentHashMap<>();
-      for (int i = 0; flipper.isAlive() && (i < 5000 || opened < 100); i++) {
+      for (int i = 0;
+          flipper.isAlive() && (i < Pace.rounds(5000) || opened < Pace.rounds(100));
+          i++) {
         try (Target target = Target.of(pid)) {
           long start = target.startTime();
           try (Namespace net = target.namespace(NamespaceType.NET)) {

@@ -82,7 +82,7 @@ public final class Container implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("ROOT", root.toString());
     Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    long deadline = System.nanoTime() + Poll.LIMIT.toNanos();
+    long deadline = System.nanoTime() + Pace.LIMIT.toNanos();
     while (System.nanoTime() < deadline && process.isAlive()) {
       for (ProcessHandle child : process.children().toList()) {
         Path exe = Path.of("/proc/" + child.pid() + "/comm");

@@ -71,7 +71,7 @@ final class Daemon {
         process.destroyForcibly().waitFor();
       } else {
         process.destroy();
-        if (!process.waitFor(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
           process.destroyForcibly().waitFor();
         }
       }

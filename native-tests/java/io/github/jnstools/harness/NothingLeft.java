@@ -32,7 +32,7 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     Object before = context.getStore(STORE).get("before");
     Map<String, List<String>> after = state();
     // A thread that has run to its end may still be listed for a moment.
-    long deadline = System.nanoTime() + Poll.LIMIT.dividedBy(30).toNanos();
+    long deadline = System.nanoTime() + Pace.LIMIT.dividedBy(30).toNanos();
     while (!after.equals(before) && System.nanoTime() < deadline) {
       Thread.sleep(20);
       after = state();

@@ -1,14 +1,10 @@
 package io.github.jnstools.harness;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /** Waits for what other processes do: by looking again and again, with a generous limit. */
 public final class Poll {
-  /** How long a test waits for anything; longer where the machine is known to be slow. */
-  public static final Duration LIMIT = Duration.ofMinutes(Long.getLong("jnstools.slow", 1));
-
   private Poll() {}
 
   /** Waits until a condition holds. */
@@ -18,7 +14,7 @@ public final class Poll {
 
   /** Waits until a condition holds; what is asked for its text only when it did not. */
   public static void until(Supplier<String> what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+    long deadline = System.nanoTime() + Pace.LIMIT.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("has not happened: " + what.get());

@@ -39,7 +39,7 @@ public record Run(String status, String out, String err) {
       builder.redirectInput(input).redirectOutput(out).redirectError(err);
       builder.environment().putAll(variables);
       Process process = builder.start();
-      if (!process.waitFor(Poll.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(Pace.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         throw new AssertionError("did not end: " + command + "\n" + text(out) + text(err));

@@ -8,6 +8,7 @@ import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Target;
 import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.NetnsHome;
+import io.github.jnstools.harness.Pace;
 import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.RecycledPid;
 import io.github.jnstools.harness.RootTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 @RootTest
 class NetnsPidReuseRootTest {
+  private static final int REUSES = Pace.rounds(1000);
   private static final OsString WEB = OsString.of("web");
 
   private NetnsHome home;
@@ -70,7 +72,7 @@ class NetnsPidReuseRootTest {
       Map<String, State> others =
           Map.of("alive", State.LIVE, "ips", State.FOREIGN, "foreign", State.STALE);
       String mounts = NetnsHome.mounts().toString();
-      for (int i = 0; i < 1000; i++) {
+      for (int i = 0; i < REUSES; i++) {
         int pid = recycled.first();
         long start = recycled.startTime();
         try (Target target = Target.of(pid)) {
@@ -121,14 +123,15 @@ class NetnsPidReuseRootTest {
   /** Without a mark, a process that is younger than the link is the proof. */
   @Test
   void areStrangersWithoutAMarkTooAndTheirsToRemove() throws Exception {
-    try (Running reuse = Running.start(Map.of("COUNT", "1000"), List.of("sh", "-c", REUSE))) {
+    try (Running reuse =
+        Running.start(Map.of("COUNT", Integer.toString(REUSES)), List.of("sh", "-c", REUSE))) {
       Poll.until("processes", () -> reuse.out().endsWith("\n"));
       Map<String, String> expected = new TreeMap<>();
       for (String pid : reuse.out().strip().split(" ")) {
         NetnsHome.link("of-" + pid, "/proc/" + pid + "/ns/net");
         expected.put("of-" + pid, "stranger");
       }
-      assertEquals(1000, expected.size());
+      assertEquals(REUSES, expected.size());
       NetnsHome.link("alive", "/proc/" + reuse.pid() + "/ns/net");
       expected.put("alive", "foreign");
       assertEquals(Set.of(State.FOREIGN), Set.copyOf(states().values()));

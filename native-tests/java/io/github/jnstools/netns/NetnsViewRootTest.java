@@ -12,6 +12,7 @@ import io.github.jnstools.NamespaceException;
 import io.github.jnstools.NamespaceType;
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Namespace;
+import io.github.jnstools.harness.Pace;
 import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Proc;
 import io.github.jnstools.harness.RootTest;
@@ -421,7 +422,7 @@ class NetnsViewRootTest {
             "-c",
             "while ip -n many link add x type ifb && ip -n many link delete x; do echo; done")) {
       others.awaitLine("");
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < Pace.rounds(100); i++) {
         List<Interface> seen = new ArrayList<>(view("many").interfaces());
         seen.removeIf(one -> !one.name().startsWith("i"));
         assertEquals(300, seen.size());
@@ -444,7 +445,7 @@ class NetnsViewRootTest {
       OptionalInt dbs = host.nsid(db);
       assertNotEquals(webs, dbs);
       List<Future<?>> results = new ArrayList<>();
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < Pace.rounds(200); i++) {
         results.add(
             threads.submit(
                 () -> {
