@@ -157,7 +157,7 @@ public final class UnixSocket implements AutoCloseable {
           operation,
           path,
           "no answer for " + patience.toMillis() / 1000.0 + " s",
-          "see whether the daemon works; it has accepted the connection and is silent");
+          "see whether the daemon works: somebody has made the socket, and is silent");
     }
   }
 

@@ -12,6 +12,9 @@ import io.github.jnstools.Errno;
 import io.github.jnstools.NamespaceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -259,6 +262,22 @@ class UnixHttpTest {
     NamespaceException refused =
         assertThrows(NamespaceException.class, () -> http.getAll(List.of("/a", endless)));
     assertEquals("write(" + daemon.path() + "): no answer for 0.05 s", refused.getMessage());
+  }
+
+  @Test
+  void givesUpOnADaemonThatNeverAccepts() throws IOException {
+    Path path = directory.resolve("deaf");
+    try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      deaf.bind(UnixDomainSocketAddress.of(path), 1);
+      String connected = "read(" + path + "): no answer for 0.05 s";
+      String message = connected;
+      for (int i = 0; i < 10 && message.equals(connected); i++) {
+        http = new UnixHttp(path.toString(), IMPATIENCE);
+        message = refused().getMessage();
+        http.close();
+      }
+      assertEquals("connect(" + path + "): no answer for 0.05 s", message);
+    }
   }
 
   @Test
