@@ -1,5 +1,6 @@
 package io.github.jnstools.firewall;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,8 @@ public final class HostNetwork {
 
   private final Map<String, Link> byName = new HashMap<>();
   private final Map<IpAddress, String> types = new HashMap<>();
+  private final Set<String> occupied;
+  private final Map<Integer, List<ProxiedPort>> proxiedByPort = new HashMap<>();
 
   /** What need not be known. */
   private record Parts(
@@ -112,6 +115,10 @@ public final class HostNetwork {
     this.links = List.copyOf(links);
     this.routes = List.copyOf(routes);
     this.parts = parts;
+    this.occupied = Set.copyOf(parts.behind.values());
+    for (ProxiedPort each : parts.proxied) {
+      proxiedByPort.computeIfAbsent(each.listener().port(), port -> new ArrayList<>()).add(each);
+    }
     for (Route route : routes) {
       boolean single = route.to().length() == (route.to().address().v6() ? 128 : 32);
       if (single && SPECIAL.contains(route.type())) {
@@ -258,7 +265,7 @@ public final class HostNetwork {
 
   /** What docker-proxy would do with a connection to a port of this host. */
   Optional<ProxiedPort> proxy(String protocol, IpAddress destination, PortRange port) {
-    return parts.proxied.stream()
+    return proxiedByPort.getOrDefault(port.low(), List.of()).stream()
         .filter(each -> each.listener().hears(protocol, destination, port))
         .findFirst();
   }
@@ -266,7 +273,7 @@ public final class HostNetwork {
   /** Whether an interface is a bridge. */
   boolean isBridge(String name) {
     Link link = byName.get(name);
-    return parts.behind.containsValue(name) || link != null && link.kind().equals("bridge");
+    return occupied.contains(name) || link != null && link.kind().equals("bridge");
   }
 
   /** Whether one that is behind a bridge reaches an address without this host's routing. */

@@ -5,8 +5,10 @@ import io.github.jnstools.firewall.Place.Spot;
 import io.github.jnstools.firewall.Reach.Via;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +28,8 @@ public final class Isolation {
   private final HostNetwork network;
   private final Filters filters;
   private final Places places;
+  private final List<DockerContainer> containers;
+  private final Map<String, Place> located = new HashMap<>();
   private final List<Reach> reaches = new ArrayList<>();
 
   private Isolation(DockerFirewall firewall, HostNetwork network, Filters filters) {
@@ -33,6 +37,10 @@ public final class Isolation {
     this.network = network;
     this.filters = filters;
     this.places = Places.of(firewall.inventory(), network);
+    this.containers = containers();
+    for (DockerContainer container : containers) {
+      located.put(container.name(), places.named(container.name()));
+    }
   }
 
   /**
@@ -81,9 +89,9 @@ public final class Isolation {
     }
     networks().forEach(each -> sides.add(places.named(each)));
     boolean each = asksForSenders();
-    for (DockerContainer container : containers()) {
+    for (DockerContainer container : containers) {
       if (each || container.endpoints().stream().filter(this::isOnBridge).count() > 1) {
-        sides.add(places.named(container.name()));
+        sides.add(located.get(container.name()));
       }
     }
     return sides;
@@ -149,13 +157,13 @@ public final class Isolation {
   }
 
   private void toContainers(Place from) {
-    for (DockerContainer container : containers()) {
+    for (DockerContainer container : containers) {
       if (!container.name().equals(from.name())) {
         Set<String> ports = new TreeSet<>();
         for (DockerContainer.AskedPort port : container.asked()) {
           String to = container.name() + ":" + port.number() + "/" + port.protocol();
           if (ports.add(to)) {
-            Place place = places.named(container.name());
+            Place place = located.get(container.name());
             trace(from, to, places.flows(from, place, port.protocol(), port.number()));
           }
         }
