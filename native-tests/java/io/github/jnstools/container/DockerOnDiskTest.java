@@ -32,7 +32,7 @@ class DockerOnDiskTest {
   @BeforeAll
   static void startContainers() throws Exception {
     assertFalse(ON_DISK.present());
-    engine = DockerEngine.startRestoring();
+    engine = DockerEngine.startDaemon("--live-restore");
     engine.load(Container.fill(busybox), "busybox");
     web = engine.start("--name", "web", "busybox", "/bin/sleep", "1000");
     db = engine.start("--name", "db", "--network", "none", "busybox", "/bin/sleep", "1000");

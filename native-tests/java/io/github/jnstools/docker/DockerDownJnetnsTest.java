@@ -46,7 +46,7 @@ class DockerDownJnetnsTest {
 
   @BeforeAll
   static void crash() throws Exception {
-    engine = DockerEngine.startRestoring();
+    engine = DockerEngine.startDaemon("--live-restore");
     engine.load(Container.fill(busybox), "busybox");
     web = start("web", "bridge");
     pid = engine.pid(web);

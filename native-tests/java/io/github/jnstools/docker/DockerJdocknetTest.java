@@ -6,25 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
-import io.github.jnstools.NamespaceType;
-import io.github.jnstools.enter.Namespace;
-import io.github.jnstools.enter.NamespaceSet;
-import io.github.jnstools.enter.NamespaceThread;
-import io.github.jnstools.enter.Target;
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
-import io.github.jnstools.harness.NamedNet;
 import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Tools;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.NoRouteToHostException;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,78 +27,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code jdocknet} beside what Docker, ip(8) and real connections say. */
 @DockerTest
 class DockerJdocknetTest {
-  /** A client behind an interface of its own, whose packets the host forwards. */
-  private static final String OUTSIDE = "203.0.113.2";
+  private static final String OUTSIDE = ConnectedHost.OUTSIDE;
 
-  private static final List<String> CONTAINERS =
-      List.of("web", "second", "api", "hidden", "shy", "shy2");
-  private static final List<Integer> PORTS = List.of(80, 443, 5432);
-  private static final int PATIENCE = 800;
-
-  @TempDir static Path busybox;
+  @TempDir static Path image;
+  private static ConnectedHost host;
   private static DockerEngine engine;
-  private static NamedNet outside;
-  private static final List<ServerSocket> servers = new ArrayList<>();
 
   @BeforeAll
-  static void startContainers() throws Exception {
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
-    network("net1");
-    network("int1", "--internal");
-    network("noicc", "-o", "com.docker.network.bridge.enable_icc=false");
-    start("web", "bridge", "-p", "8080:80");
-    start("second", "bridge");
-    start("api", "net1", "-p", "8443:443", "-p", "127.0.0.1:5432:5432");
-    start("hidden", "int1");
-    start("shy", "noicc", "-p", "8081:80");
-    start("shy2", "noicc");
-    outside = NamedNet.add("outside");
-    String here = Long.toString(ProcessHandle.current().pid());
-    ip("-n", "outside", "link", "set", "jns1", "netns", here);
-    ip("-n", "outside", "addr", "add", OUTSIDE + "/24", "dev", NamedNet.INTERFACE);
-    ip("-n", "outside", "link", "set", NamedNet.INTERFACE, "up");
-    ip("addr", "add", "203.0.113.1/24", "dev", "jns1");
-    ip("link", "set", "jns1", "up");
-    ip("-n", "outside", "route", "add", "default", "via", "203.0.113.1");
-    for (String container : CONTAINERS) {
-      for (int port : PORTS) {
-        // Who connects is answered by the kernel: nobody need accept.
-        servers.add(inside(container, () -> new ServerSocket(port)));
-      }
-    }
-  }
-
-  private static void network(String name, String... options) throws Exception {
-    List<String> command = new ArrayList<>(List.of("network", "create"));
-    command.addAll(List.of(options));
-    command.add(name);
-    engine.run(command.toArray(new String[0])).mustSucceed();
-  }
-
-  private static void start(String name, String network, String... options) throws Exception {
-    List<String> command = new ArrayList<>(List.of("--name", name, "--network", network));
-    command.addAll(List.of(options));
-    command.addAll(List.of("busybox", "/bin/sleep", "1000"));
-    engine.start(command.toArray(new String[0]));
-  }
-
-  private static void ip(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("ip"));
-    command.addAll(List.of(arguments));
-    Run.of("", Map.of(), command).mustSucceed();
+  static void start() throws Exception {
+    host = ConnectedHost.start(image);
+    engine = host.engine();
   }
 
   @AfterAll
   static void end() throws Exception {
-    for (ServerSocket server : servers) {
-      server.close();
-    }
-    if (outside != null) {
-      outside.close();
-    }
-    if (engine != null) {
-      engine.close();
+    if (host != null) {
+      host.close();
     }
   }
 
@@ -131,35 +60,6 @@ class DockerJdocknetTest {
     Run run = run(arguments).mustSucceed();
     assertEquals("", run.err());
     return JsonParser.array().from(run.out());
-  }
-
-  /** Does something in the network namespace of a container, of the client, or of this host. */
-  private static <T> T inside(String name, Callable<T> task) throws Exception {
-    if (name.equals("host")) {
-      return task.call();
-    }
-    if (name.equals(OUTSIDE)) {
-      try (Namespace namespace = outside.open();
-          NamespaceSet set = NamespaceSet.of(namespace)) {
-        return NamespaceThread.call(set, task);
-      }
-    }
-    try (Target target = Target.of((int) engine.pid(name));
-        NamespaceSet set = NamespaceSet.of(target.namespace(NamespaceType.NET))) {
-      return NamespaceThread.call(set, task);
-    }
-  }
-
-  /** What becomes of a real connection. */
-  private static String connect(String address, int port) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), PATIENCE);
-      return "reachable";
-    } catch (ConnectException e) {
-      return e.getMessage().contains("refused") ? "refused" : "blocked";
-    } catch (SocketTimeoutException | NoRouteToHostException e) {
-      return "blocked";
-    }
   }
 
   @Test
@@ -197,9 +97,10 @@ class DockerJdocknetTest {
       JsonObject trace = (JsonObject) each;
       String address = trace.getString("destination");
       int port = trace.getInt("port");
-      String real = inside(from, () -> connect(address, port));
+      String told = trace.getString("verdict");
+      String real = host.connect(from, trace.getString("protocol"), address, port, told);
       verdicts.add(real);
-      if (!real.equals(trace.getString("verdict"))) {
+      if (!real.equals(told)) {
         wrong.add(
             from
                 + " "
@@ -209,7 +110,7 @@ class DockerJdocknetTest {
                 + ") is "
                 + real
                 + ", not "
-                + trace.getString("verdict")
+                + told
                 + ": "
                 + trace.getString("reason"));
       }
@@ -220,7 +121,8 @@ class DockerJdocknetTest {
   void theListTellsWhatDockerAndIpTell() throws Exception {
     List<String> lines =
         run("ls").mustSucceed().out().lines().map(line -> line.replaceAll(" +", " ")).toList();
-    assertEquals(CONTAINERS.size() + 1, lines.size(), lines::toString);
+    long containers = ConnectedHost.CONTAINERS.values().stream().mapToLong(List::size).sum();
+    assertEquals(containers + 1, lines.size(), lines::toString);
     JsonObject web = json("ls", "web", "--json").getObject(0);
     long pid = engine.pid("web");
     String address = engine.inspect("web", "{{.NetworkSettings.IPAddress}}");
@@ -228,7 +130,7 @@ class DockerJdocknetTest {
     JsonObject network = web.getArray("networks").getObject(0);
     assertEquals(address, network.getString("ipv4"));
     assertEquals("eth0", network.getString("interface"));
-    int index = inside("web", () -> NetworkInterface.getByName("eth0").getIndex());
+    int index = host.inside("web", () -> NetworkInterface.getByName("eth0").getIndex());
     String veth = network.getString("host_veth");
     JsonObject host = Jnetns.ip("link", "show", "dev", veth).getObject(0);
     assertEquals(index, host.getInt("link_index"));
@@ -247,7 +149,9 @@ class DockerJdocknetTest {
   @Test
   void verifyFindsARuleThatIsTakenAwayUntilItIsPutBack() throws Exception {
     Set<String> before = findings();
-    assertEquals(Set.of("direct-routing", "proxy-past-isolation", "proxy-past-icc"), before);
+    assertEquals(
+        Set.of("direct-routing", "port-of-internal", "proxy-past-isolation", "proxy-past-icc"),
+        before);
     String[] rule = {"FORWARD", "-i", "docker0", "!", "-o", "docker0", "-j", "ACCEPT"};
     int number = numberOf("-A " + String.join(" ", rule));
     Run.of("iptables", "-D", "FORWARD", "" + number).mustSucceed();

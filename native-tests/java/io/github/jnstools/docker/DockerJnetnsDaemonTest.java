@@ -117,7 +117,7 @@ class DockerJnetnsDaemonTest {
 
   @Test
   void withLiveRestoreItsContainersStay() throws Exception {
-    engine = DockerEngine.startRestoring();
+    engine = DockerEngine.startDaemon("--live-restore");
     engine.load(busybox, "busybox");
     long web = start("web");
     watch();

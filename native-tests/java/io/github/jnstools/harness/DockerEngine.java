@@ -42,12 +42,12 @@ public final class DockerEngine implements AutoCloseable {
     return startDaemon();
   }
 
-  /** Starts one and waits until it answers; its containers survive it. */
-  public static DockerEngine startRestoring() throws IOException, InterruptedException {
-    return startDaemon("--live-restore");
-  }
-
-  private static DockerEngine startDaemon(String... options)
+  /**
+   * Starts one and waits until it answers.
+   *
+   * @param options of dockerd; {@code --live-restore} lets its containers survive it
+   */
+  public static DockerEngine startDaemon(String... options)
       throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory(Path.of("/run"), "engine");
     DockerEngine engine = new DockerEngine(directory, options);
@@ -115,6 +115,21 @@ public final class DockerEngine implements AutoCloseable {
     dockerd.start();
   }
 
+  /** An engine leaves its rules behind; they would puzzle a later one. */
+  private static void removeRules() throws IOException {
+    try {
+      for (String iptables : List.of("iptables", "ip6tables")) {
+        for (String table : List.of("filter", "nat", "raw")) {
+          Run.of(iptables, "-t", table, "-F").mustSucceed();
+          Run.of(iptables, "-t", table, "-X").mustSucceed();
+        }
+        Run.of(iptables, "-P", "FORWARD", "ACCEPT").mustSucceed();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() throws IOException {
     try {
@@ -124,13 +139,13 @@ public final class DockerEngine implements AutoCloseable {
       for (String container : run("ps", "-aq").mustSucceed().out().lines().toList()) {
         run("rm", "-f", container);
       }
-      // Their rules for the firewall would stay, and puzzle a later engine.
       run("network", "prune", "-f");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       dockerd.stop();
     }
+    removeRules();
     Leftovers.removeGroups(cgroupParent);
     Leftovers.remove("/run/docker", "/var/lib/docker", directory.toString());
     if (!hadContainerd) {

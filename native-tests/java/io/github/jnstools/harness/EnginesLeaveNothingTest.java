@@ -64,7 +64,7 @@ class EnginesLeaveNothingTest {
 
   @Test
   void docker() throws Exception {
-    try (DockerEngine engine = DockerEngine.startRestoring()) {
+    try (DockerEngine engine = DockerEngine.startDaemon("--live-restore")) {
       engine.load(files, "busybox");
       engine.start("busybox", "/bin/sleep", "1000");
       engine.crash();
