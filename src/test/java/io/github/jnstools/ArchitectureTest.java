@@ -156,13 +156,30 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Its classes are loaded by no other command. */
+  @Test
+  void onlyTheFileOfAllowListsUsesYaml() {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".cli.AllowFile")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.snakeyaml..")
+        .check(CLASSES);
+  }
+
   @Test
   void nothingElseIsNeeded() {
     ArchRuleDefinition.classes()
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            ROOT + "..", "java..", "com.sun.jna..", "picocli..", "com.grack.nanojson..")
+            ROOT + "..",
+            "java..",
+            "com.sun.jna..",
+            "picocli..",
+            "com.grack.nanojson..",
+            "org.snakeyaml..")
         .check(CLASSES);
   }
 

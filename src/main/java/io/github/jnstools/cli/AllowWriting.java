@@ -8,17 +8,16 @@ import io.github.jnstools.firewall.DockerFirewall;
 import io.github.jnstools.firewall.Effect;
 import io.github.jnstools.firewall.Finding;
 import io.github.jnstools.firewall.FirewallChange;
-import io.github.jnstools.firewall.HostRules;
 import io.github.jnstools.firewall.IpAddress;
 import io.github.jnstools.firewall.IpFamily;
 import io.github.jnstools.firewall.UserChain;
+import io.github.jnstools.firewall.UserChainPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /** Writes an allow-list into DOCKER-USER, after saying what that does. */
 final class AllowWriting {
@@ -28,43 +27,50 @@ final class AllowWriting {
   private final JdocknetCall call;
   private final JdocknetReport report;
   private final HostReading reading;
+  private final AllowWriter writer;
 
-  AllowWriting(JdocknetCall call, JdocknetReport report, HostReading reading) {
+  AllowWriting(JdocknetCall call, JdocknetReport report, HostReading reading, AllowWriter writer) {
     this.call = call;
     this.report = report;
     this.reading = reading;
+    this.writer = writer;
   }
 
+  /** Writes a list. */
   int write(AllowPlan plan) throws IOException, UsageException {
+    return write(plan.chains(), plan.findings(), plan.isPossible());
+  }
+
+  /**
+   * Writes chains.
+   *
+   * @param known what is to be told of them
+   * @param possible whether there is a place for all of it
+   */
+  int write(UserChainPlan plan, List<Finding> known, boolean possible)
+      throws IOException, UsageException {
     DockerFirewall firewall = plan.firewall();
     List<IpAddress> managers = managers();
     List<Effect> effects =
         JdocknetEffect.of(
             plan.change(), reading.network(firewall), reading.filters(firewall).sets(), managers);
-    List<Finding> findings = new ArrayList<>(plan.findings());
+    List<Finding> findings = new ArrayList<>(known);
     List<Finding> objections = FirewallChange.objections(effects, new HashSet<>(managers));
     findings.addAll(objections);
-    Map<IpFamily, UserChain> chains = new TreeMap<>();
-    for (IpFamily family : IpFamily.values()) {
-      if (plan.isChange(family)) {
-        chains.put(family, plan.wanted(family).orElseThrow());
-      }
-    }
-    boolean possible = plan.list().isNone() || plan.wanted(IpFamily.IPV4).isPresent();
+    SortedMap<IpFamily, UserChain> chains = plan.due();
     boolean clean = objections.isEmpty() && !report.failed();
     boolean writes = possible && (clean || call.has(FORCE));
-    if (writes && !call.has(DRY_RUN)) {
-      requireUnchanged(plan, chains.keySet());
-      restore(chains);
-    }
+    boolean written = writes && !call.has(DRY_RUN) && !chains.isEmpty();
+    String id = written ? writer.write(plan, chains) : "";
     if (call.json()) {
-      call.console().print(json(plan, chains, findings, effects, writes));
+      call.console().print(json(plan, chains, findings, effects, written));
     } else if (call.has(DRY_RUN)) {
       findings.forEach(finding -> call.console().error(text(finding)));
       chains.forEach(
           (family, chain) ->
               call.console()
-                  .print("# " + program(family) + " -w --noflush\n" + chain.restoreText()));
+                  .print(
+                      "# " + UserChains.program(family) + " -w --noflush\n" + chain.restoreText()));
     } else {
       print(plan, chains, findings, effects);
     }
@@ -72,11 +78,10 @@ final class AllowWriting {
       String force = possible ? "; --force writes it all the same" : "";
       call.console().error(Jdocknet.NAME + ": nothing was written" + force);
     }
+    if (written && writer.takesBack()) {
+      return writer.await(id);
+    }
     return writes ? 0 : 1;
-  }
-
-  private static String program(IpFamily family) {
-    return family == IpFamily.IPV4 ? "iptables-restore" : "ip6tables-restore";
   }
 
   private static String text(Finding finding) {
@@ -89,37 +94,6 @@ final class AllowWriting {
         + finding.where()
         + ": "
         + finding.what();
-  }
-
-  /** What somebody wrote into the chain since it was read would be lost. */
-  private void requireUnchanged(AllowPlan plan, Set<IpFamily> families)
-      throws IOException, UsageException {
-    HostRules now = new HostReading(call.host(), report).firewall().rules();
-    for (IpFamily family : families) {
-      if (!UserChain.of(now, family).equals(UserChain.of(plan.firewall().rules(), family))) {
-        throw new NamespaceException(
-            "allow",
-            family.word() + " filter DOCKER-USER",
-            "somebody else has changed the chain meanwhile; nothing was written",
-            "try again");
-      }
-    }
-  }
-
-  /** Both families are tried before one is written: each is a transaction of its own. */
-  private static void restore(Map<IpFamily, UserChain> chains) throws IOException {
-    for (boolean test : List.of(true, false)) {
-      for (Map.Entry<IpFamily, UserChain> each : chains.entrySet()) {
-        SystemTool tool =
-            SystemTool.require(program(each.getKey()), "install iptables, which Docker uses");
-        String text = each.getValue().restoreText();
-        if (test) {
-          tool.runOn(text, "-w", "--noflush", "--test");
-        } else {
-          tool.runOn(text, "-w", "--noflush");
-        }
-      }
-    }
   }
 
   /** Who came by SSH: of that it is known from where. */
@@ -137,13 +111,13 @@ final class AllowWriting {
   }
 
   private void print(
-      AllowPlan plan,
+      UserChainPlan plan,
       Map<IpFamily, UserChain> chains,
       List<Finding> findings,
       List<Effect> effects) {
     for (Map.Entry<IpFamily, UserChain> each : chains.entrySet()) {
-      call.line(each.getKey().word() + " filter DOCKER-USER");
-      before(plan, each.getKey()).diff(each.getValue()).forEach(call::line);
+      call.line(UserChain.place(each.getKey()));
+      plan.before(each.getKey()).diff(each.getValue()).forEach(call::line);
     }
     findings.forEach(finding -> JdocknetFinding.print(call, finding));
     effects.forEach(effect -> JdocknetEffect.print(call, effect));
@@ -152,24 +126,20 @@ final class AllowWriting {
     }
   }
 
-  private static UserChain before(AllowPlan plan, IpFamily family) {
-    return UserChain.of(plan.firewall().rules(), family).orElseThrow();
-  }
-
-  private String json(
-      AllowPlan plan,
+  private static String json(
+      UserChainPlan plan,
       Map<IpFamily, UserChain> chains,
       List<Finding> findings,
       List<Effect> effects,
-      boolean writes) {
+      boolean written) {
     JsonStringWriter json = JsonWriter.indent("  ").string().object();
-    json.value("written", writes && !call.has(DRY_RUN) && !chains.isEmpty()).array("chains");
+    json.value("written", written).array("chains");
     for (Map.Entry<IpFamily, UserChain> each : chains.entrySet()) {
       json.object()
           .value("family", each.getKey().word())
           .value("restore", each.getValue().restoreText())
           .array("diff");
-      before(plan, each.getKey()).diff(each.getValue()).forEach(json::value);
+      plan.before(each.getKey()).diff(each.getValue()).forEach(json::value);
       json.end().end();
     }
     json.end().array("findings");

@@ -8,6 +8,7 @@ import io.github.jnstools.firewall.AllowPlan;
 import io.github.jnstools.firewall.DockerFirewall;
 import io.github.jnstools.firewall.HostPort;
 import io.github.jnstools.firewall.IpFamily;
+import io.github.jnstools.firewall.UserChainPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 /** {@code jdocknet allow}: from which addresses published ports may be reached. */
 final class JdocknetAllow {
   static final String PORT = "--port";
-  private static final String TAKES = "allow takes list, add SOURCE... or remove [SOURCE...]";
+  static final String YAML = "--yaml";
 
   private final JdocknetCall call;
   private final JdocknetReport report;
@@ -32,32 +33,78 @@ final class JdocknetAllow {
   int run() throws IOException, UsageException {
     List<String> operands = call.operands();
     if (operands.isEmpty()) {
-      throw new UsageException(TAKES);
+      throw new UsageException(AllowAction.TAKES);
     }
-    String action = operands.get(0);
+    List<String> rest = operands.subList(1, operands.size());
+    AllowAction action = AllowAction.of(operands.get(0), rest.size());
+    refuseOptions(action);
     Optional<HostPort> port = port();
     List<AddressRange> sources = new ArrayList<>();
-    for (String operand : operands.subList(1, operands.size())) {
-      sources.add(parsed("SOURCE", operand, AddressRange::parse));
+    if (action.ofOneList()) {
+      for (String operand : rest) {
+        sources.add(parsed("SOURCE", operand, AddressRange::parse));
+      }
     }
-    boolean add = action.equals("add");
-    boolean list = action.equals("list");
-    if (!add && !list && !action.equals("remove")
-        || add && sources.isEmpty()
-        || list && !sources.isEmpty()) {
-      throw new UsageException(TAKES);
+    refuseCaptured(action);
+    if (action == AllowAction.CONFIRM) {
+      return new AllowConfirmation(AllowJournal.ofHere(), call.console()).confirm();
     }
-    if (!list && !call.isLive() && !call.has(AllowWriting.DRY_RUN)) {
-      throw new UsageException("a captured host is not written to: use --dry-run");
-    }
+    AllowWriter writer = new AllowWriter(call, action);
+    Optional<AllowList> file =
+        action == AllowAction.APPLY ? Optional.of(read(rest.get(0))) : Optional.empty();
     HostReading reading = new HostReading(call.host(), report);
     DockerFirewall firewall = reading.firewall();
     AllowList there = AllowList.of(firewall.rules());
-    if (list) {
+    if (action == AllowAction.LIST) {
       return list(firewall, there);
     }
-    AllowList wanted = add ? there.with(port, sources) : without(there, port, sources);
-    return new AllowWriting(call, report, reading).write(new AllowPlan(firewall, wanted));
+    AllowWriting writing = new AllowWriting(call, report, reading, writer);
+    if (action == AllowAction.ROLLBACK) {
+      UserChainPlan plan =
+          new AllowRollback(firewall, call.has(AllowWriting.FORCE))
+              .plan(AllowJournal.ofHere().read());
+      return writing.write(plan, List.of(), true);
+    }
+    AllowList wanted =
+        action == AllowAction.APPLY
+            ? file.orElseThrow()
+            : action == AllowAction.ADD ? there.with(port, sources) : without(there, port, sources);
+    return writing.write(new AllowPlan(firewall, wanted));
+  }
+
+  /** Refuses options that would have no effect. */
+  private void refuseOptions(AllowAction action) throws UsageException {
+    refuse(PORT, action == AllowAction.LIST || action.ofOneList(), action);
+    refuse(YAML, action == AllowAction.LIST, action);
+    refuse(AllowWriting.DRY_RUN, action.writes(), action);
+    refuse(AllowWriting.FORCE, action.writes(), action);
+    refuse(AllowWriter.AUTO_REVERT, action.writes(), action);
+    if (call.has(AllowWriting.DRY_RUN) && call.has(AllowWriter.AUTO_REVERT)) {
+      throw new UsageException(
+          AllowWriting.DRY_RUN + " writes nothing that " + AllowWriter.AUTO_REVERT + " could undo");
+    }
+  }
+
+  private void refuseCaptured(AllowAction action) throws UsageException {
+    if (call.isLive()) {
+      return;
+    }
+    if (action == AllowAction.ROLLBACK || action == AllowAction.CONFIRM) {
+      throw new UsageException(action.word() + " is for this host, not for a captured one");
+    }
+    if (action.writes() && !call.has(AllowWriting.DRY_RUN)) {
+      throw new UsageException("a captured host is not written to: use --dry-run");
+    }
+  }
+
+  private void refuse(String option, boolean fits, AllowAction action) throws UsageException {
+    if (call.has(option) && !fits) {
+      throw new UsageException(option + " is not for allow " + action.word());
+    }
+  }
+
+  private AllowList read(String file) throws IOException, UsageException {
+    return AllowFile.parse(file, InputText.read(file));
   }
 
   private static AllowList without(
@@ -81,7 +128,9 @@ final class JdocknetAllow {
   }
 
   private int list(DockerFirewall firewall, AllowList list) {
-    if (call.json()) {
+    if (call.has(YAML)) {
+      call.console().print(AllowFile.text(list));
+    } else if (call.json()) {
       JsonStringWriter json = JsonWriter.indent("  ").string().array();
       list.ports().forEach((port, sources) -> write(json, port.toString(), sources));
       list.all().ifPresent(sources -> write(json, null, sources));
@@ -98,17 +147,14 @@ final class JdocknetAllow {
         call.line("no list: published ports are as open as Docker made them");
       }
     }
-    AllowPlan plan = new AllowPlan(firewall, list);
-    for (IpFamily family : IpFamily.values()) {
-      if (plan.isChange(family)) {
-        call.console()
-            .error(
-                Jdocknet.NAME
-                    + ": the rules of "
-                    + family.word()
-                    + " are not those that are due: networks came or went, or somebody edited"
-                    + " them; add or remove writes them anew");
-      }
+    for (IpFamily family : new AllowPlan(firewall, list).chains().due().keySet()) {
+      call.console()
+          .error(
+              Jdocknet.NAME
+                  + ": the rules of "
+                  + family.word()
+                  + " are not those that are due: networks came or went, or somebody edited"
+                  + " them; add, remove or apply writes them anew");
     }
     return report.failed() ? 1 : 0;
   }

@@ -2,7 +2,6 @@ package io.github.jnstools.cli;
 
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
-import io.github.jnstools.NamespaceException;
 import io.github.jnstools.firewall.DockerFirewall;
 import io.github.jnstools.firewall.Effect;
 import io.github.jnstools.firewall.Finding;
@@ -11,16 +10,10 @@ import io.github.jnstools.firewall.HostNetwork;
 import io.github.jnstools.firewall.Lint;
 import io.github.jnstools.firewall.LintedCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code jdocknet lint}: what iptables commands of a script would do on a host. */
 final class JdocknetLint {
-  private static final String STANDARD_INPUT = "-";
   private static final int FOUND = 1;
 
   private final JdocknetCall call;
@@ -35,7 +28,7 @@ final class JdocknetLint {
     if (call.operands().size() != 1) {
       throw new UsageException("lint takes one FILE, or - for standard input");
     }
-    String script = script(call.operands().get(0));
+    String script = InputText.read(call.operands().get(0));
     HostReading reading = new HostReading(call.host(), report);
     DockerFirewall firewall = reading.firewall();
     HostNetwork network = reading.network(firewall);
@@ -56,19 +49,6 @@ final class JdocknetLint {
       return JdocknetVerify.UNKNOWN;
     }
     return findings.size() > JdocknetFinding.count(findings, Severity.NOTE) ? FOUND : 0;
-  }
-
-  private String script(String file) throws IOException, UsageException {
-    if (file.equals(STANDARD_INPUT)) {
-      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    try {
-      return new String(Files.readAllBytes(Path.of(file)), StandardCharsets.UTF_8);
-    } catch (InvalidPathException e) {
-      throw new UsageException("FILE is not a path in this locale: " + file);
-    } catch (NoSuchFileException e) {
-      throw new NamespaceException("open", file, "no such file", "- is standard input");
-    }
   }
 
   private void print(LintedCommand command) {

@@ -45,7 +45,15 @@ final class JdocknetOptions {
               "PORT[/PROTOCOL]", "the list of one port of the host", JdocknetAllow.PORT));
       own.add(Option.flag("print what would be restored, and write nothing", AllowWriting.DRY_RUN));
       own.add(
-          Option.flag("write even if connections break, or not all was read", AllowWriting.FORCE));
+          Option.flag(
+              "write even if connections break, not all was read, or rollback finds others' changes",
+              AllowWriting.FORCE));
+      own.add(
+          Option.required(
+              "SECONDS",
+              "take it back by itself unless confirmed in time",
+              AllowWriter.AUTO_REVERT));
+      own.add(Option.flag("list as a file that apply takes", JdocknetAllow.YAML));
     }
   }
 
@@ -128,7 +136,10 @@ final class JdocknetOptions {
           List.of(
               allow,
               new Item("jdocknet allow add --port 80 10.0.0.1-10.0.0.9", "to one port"),
-              new Item("jdocknet allow remove --port 80", "its list is gone"));
+              new Item("jdocknet allow remove --port 80", "its list is gone"),
+              new Item("jdocknet allow list --yaml >allow.yaml", "all lists as a file"),
+              new Item("jdocknet allow apply --auto-revert 60 allow.yaml", "those, and no others"),
+              new Item("jdocknet allow confirm", "it may stay"));
       case LINT ->
           List.of(lint, new Item("jdocknet lint -", "the same of what is pasted, up to Ctrl-D"));
       case TRACE ->

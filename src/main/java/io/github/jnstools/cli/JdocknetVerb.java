@@ -16,7 +16,7 @@ enum JdocknetVerb {
   LINT("lint", "[OPTION...] FILE|-", "tell what iptables commands of a script would do here"),
   ALLOW(
       "allow",
-      "[OPTION...] list|add|remove [SOURCE...]",
+      "[OPTION...] list|add|remove|apply|rollback|confirm [SOURCE...|FILE]",
       "choose from where published ports may be reached");
 
   private final String word;

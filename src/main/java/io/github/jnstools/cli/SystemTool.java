@@ -1,8 +1,10 @@
 package io.github.jnstools.cli;
 
 import io.github.jnstools.NamespaceException;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -101,6 +103,27 @@ record SystemTool(File file) {
       throw failure(status, output.err());
     }
     return output;
+  }
+
+  /**
+   * Starts it, and leaves it alone once it has said something.
+   *
+   * @return the first line that it prints, which is of an error if it failed
+   */
+  String start(List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(file.getPath()));
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      String line = reader.readLine();
+      return line == null ? "" : line;
+    }
   }
 
   private NamespaceException failure(int status, String err) {

@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -25,25 +27,21 @@ public record AllowPlan(DockerFirewall firewall, AllowList list) {
         : Optional.empty();
   }
 
-  /** Whether there is anything to write. */
-  public boolean isChange(IpFamily family) {
-    Optional<String> there = UserChain.of(firewall.rules(), family).map(UserChain::restoreText);
-    Optional<String> due = wanted(family).map(UserChain::restoreText);
-    return due.isPresent() && !due.equals(there);
-  }
-
-  /** The rules that are there afterwards. */
-  public FirewallChange change() {
-    HostRules rules = firewall.rules();
+  /** The chains that should be there. */
+  public UserChainPlan chains() {
+    SortedMap<IpFamily, UserChain> chains = new TreeMap<>();
     for (IpFamily family : IpFamily.values()) {
       Optional<UserChain> chain = wanted(family);
       if (chain.isPresent()) {
-        Ruleset ruleset = rules.of(family).orElseThrow();
-        rules =
-            rules.with(family, ruleset.with(UserChain.TABLE, UserChain.NAME, chain.get().rules()));
+        chains.put(family, chain.get());
       }
     }
-    return FirewallChange.of(firewall, rules);
+    return new UserChainPlan(firewall, chains);
+  }
+
+  /** Whether there is a place for the list, if there is one. */
+  public boolean isPossible() {
+    return list.isNone() || wanted(IpFamily.IPV4).isPresent();
   }
 
   /** What the list cannot do here, and what is wrong with the rules once it is written. */
@@ -52,7 +50,7 @@ public record AllowPlan(DockerFirewall firewall, AllowList list) {
     if (list.isNone()) {
       return findings;
     }
-    if (wanted(IpFamily.IPV4).isEmpty()) {
+    if (!isPossible()) {
       findings.add(noChain());
       return findings;
     }
@@ -60,7 +58,7 @@ public record AllowPlan(DockerFirewall firewall, AllowList list) {
     for (HostPort port : list.ports().keySet()) {
       ofPort(port, findings);
     }
-    FirewallChange change = change();
+    FirewallChange change = chains().change();
     List<Finding> fresh = change.findings();
     for (Finding finding : change.after().findings()) {
       boolean isNew = fresh.contains(finding);

@@ -27,6 +27,28 @@ public record UserChain(IpFamily family, List<Rule> rules) {
   }
 
   /**
+   * The chain in what iptables-save or ip6tables-save printed, or in a {@link #restoreText()};
+   * empty if there is none.
+   *
+   * @throws MalformedException if it is cut off, or nothing of that kind
+   */
+  public static Optional<UserChain> parse(IpFamily family, String text) throws MalformedException {
+    return Ruleset.parse(text)
+        .chain(TABLE, NAME)
+        .map(chain -> new UserChain(family, chain.rules()));
+  }
+
+  /** Whether both have the same rules, however often packets have met them. */
+  public boolean isSameAs(Optional<UserChain> other) {
+    return other.isPresent() && restoreText().equals(other.get().restoreText());
+  }
+
+  /** What it is, for a person: {@code IPv4 filter DOCKER-USER}. */
+  public static String place(IpFamily family) {
+    return family.word() + " " + TABLE + " " + NAME;
+  }
+
+  /**
    * The chain with the rules of an allow-list instead of those of an earlier one. Rules of others
    * stay, and in their order. The list stands where the earlier one did, or last of all that
    * packets come to: whom others' rules refuse it lets in no more than before.

@@ -99,10 +99,23 @@ class JdocknetTest {
         "ls --explain          | no option '--explain'",
         "verify --in x         | no option '--in'",
         "lint                  | lint takes one FILE, or - for standard input",
-        "allow                 | allow takes list, add SOURCE... or remove [SOURCE...]",
-        "allow add             | allow takes list, add SOURCE... or remove [SOURCE...]",
-        "allow frob            | allow takes list, add SOURCE... or remove [SOURCE...]",
-        "allow list 10.0.0.1   | allow takes list, add SOURCE... or remove [SOURCE...]",
+        "allow                 | allow takes list, add SOURCE..., remove [SOURCE...], apply FILE, rollback or confirm",
+        "allow add             | allow takes list, add SOURCE..., remove [SOURCE...], apply FILE, rollback or confirm",
+        "allow frob            | allow takes list, add SOURCE..., remove [SOURCE...], apply FILE, rollback or confirm",
+        "allow list 10.0.0.1   | allow takes list, add SOURCE..., remove [SOURCE...], apply FILE, rollback or confirm",
+        "allow apply           | allow takes list, add SOURCE..., remove [SOURCE...], apply FILE, rollback or confirm",
+        "allow apply a b       | allow takes list, add SOURCE..., remove [SOURCE...], apply FILE, rollback or confirm",
+        "allow rollback x      | allow takes list, add SOURCE..., remove [SOURCE...], apply FILE, rollback or confirm",
+        "allow confirm x       | allow takes list, add SOURCE..., remove [SOURCE...], apply FILE, rollback or confirm",
+        "allow apply a --port 80        | --port is not for allow apply",
+        "allow rollback --port 80       | --port is not for allow rollback",
+        "allow add 10.0.0.1 --yaml      | --yaml is not for allow add",
+        "allow list --dry-run           | --dry-run is not for allow list",
+        "allow confirm --force          | --force is not for allow confirm",
+        "allow list --auto-revert 5     | --auto-revert is not for allow list",
+        "allow remove --dry-run --auto-revert 5 | --dry-run writes nothing that --auto-revert could undo",
+        "allow rollback --dry-run       | rollback is for this host, not for a captured one",
+        "allow confirm                  | confirm is for this host, not for a captured one",
         "allow add web         | SOURCE 'web': not an IP address: web",
         "allow list --port x   | port 'x': not a port such as 8080/tcp: x",
         "allow add 10.0.0.1    | a captured host is not written to: use --dry-run",
@@ -602,6 +615,71 @@ class JdocknetTest {
     assertTrue(result.err().contains("the rules of IPv4 are not those that are due"), result.err());
     JsonObject list = JsonParser.array().from(on(host, "allow list --json").out()).getObject(0);
     assertEquals("10.0.0.1", list.getArray("sources").getString(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "86401", "x", "-1"})
+  void onlySecondsOfADayAreWaited(String seconds) {
+    assertEquals(
+        new Result(
+            2,
+            "",
+            "jdocknet: invalid number of seconds '"
+                + seconds
+                + "': not a number from 1 to 86400\nTry 'jdocknet --help' for more information.\n"),
+        run("jdocknet", "allow", "remove", "--auto-revert=" + seconds));
+  }
+
+  @Test
+  void aFileIsAppliedAsTheWholeList() throws Exception {
+    Path host = copy(NEW);
+    String end = "[0:0] -A FORWARD -j DOCKER-USER\n";
+    String rules =
+        "[1:60] -A DOCKER-USER -s 203.0.113.9/32 -j DROP\n"
+            + "[1:60] -A DOCKER-USER -s 10.0.0.1/32 ! -i docker0 -o docker0 -m comment"
+            + " --comment \"jnstools:all\" -j RETURN\n";
+    replace(host.resolve("iptables-save-c.txt"), end, end + rules);
+    Path file = Files.writeString(host.resolve("allow.yaml"), "ports: {8080: [10.0.0.2]}\n");
+    Result result = on(host, "allow apply --dry-run " + file);
+    assertEquals(0, result.status(), result.err());
+    List<String> ipv4 = result.lines().subList(0, result.lines().indexOf("COMMIT"));
+    assertEquals("-A DOCKER-USER -s 203.0.113.9/32 -j DROP", ipv4.get(3));
+    assertTrue(result.out().contains("-s 10.0.0.2/32"), result.out());
+    assertFalse(result.out().contains("10.0.0.1/32"), result.out());
+    Files.writeString(file, "{}");
+    Result none = on(host, "allow apply --dry-run " + file);
+    assertEquals(
+        "# iptables-restore -w --noflush\n*filter\n:DOCKER-USER - [0:0]\n"
+            + "-A DOCKER-USER -s 203.0.113.9/32 -j DROP\nCOMMIT\n",
+        none.out());
+  }
+
+  @Test
+  void theListIsPrintedAsTheFileThatMakesIt() throws Exception {
+    Path host = copy(NEW);
+    Path file =
+        Files.writeString(
+            host.resolve("allow.yaml"),
+            "ports:\n  8080/tcp:\n    - 10.0.0.0/8\n    - 192.0.2.1-192.0.2.3\nall: []\n");
+    String dry = on(host, "allow apply --dry-run " + file).out();
+    String rules = dry.substring(0, dry.indexOf("COMMIT")).replaceAll("(?m)^[^-].*\n", "");
+    String end = "[0:0] -A FORWARD -j DOCKER-USER\n";
+    replace(host.resolve("iptables-save-c.txt"), end, end + rules);
+    assertEquals(Files.readString(file), on(host, "allow list --yaml").out());
+  }
+
+  @Test
+  void whatIsWrongInAFileIsToldWithItsLine() throws Exception {
+    Path file = Files.writeString(directory.resolve("allow.yaml"), "all: []\nport: {}\n");
+    assertEquals(
+        new Result(1, "", "jdocknet: read(" + file + ":2): 'port' is none of ports, all\n"),
+        on(NEW, "allow apply --dry-run " + file));
+    assertEquals(
+        new Result(1, "", "jdocknet: open(nofile): no such file\nhint: - is standard input\n"),
+        on(NEW, "allow apply --dry-run nofile"));
+    assertEquals(
+        new Result(1, "", "jdocknet: read(" + directory + "): Is a directory\n"),
+        on(NEW, "allow apply --dry-run " + directory));
   }
 
   @Test

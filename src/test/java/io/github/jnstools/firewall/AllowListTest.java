@@ -109,12 +109,12 @@ class AllowListTest {
             .with(port("9090/udp"), List.of());
     DockerFirewall firewall = Hosts.firewall(host);
     AllowPlan plan = new AllowPlan(firewall, list);
-    assertTrue(plan.isChange(IpFamily.IPV4));
-    DockerFirewall after = plan.change().after();
+    assertTrue(plan.chains().due().containsKey(IpFamily.IPV4));
+    DockerFirewall after = plan.chains().change().after();
     assertEquals(list, AllowList.of(after.rules()));
     AllowPlan again = new AllowPlan(after, list);
-    assertFalse(again.isChange(IpFamily.IPV4));
-    assertFalse(again.isChange(IpFamily.IPV6));
+    assertFalse(again.chains().due().containsKey(IpFamily.IPV4));
+    assertFalse(again.chains().due().containsKey(IpFamily.IPV6));
     AllowPlan none = new AllowPlan(after, AllowList.NONE);
     assertEquals(
         Hosts.rules(host).ipv4().map(rules -> Hosts.lines(rules, "filter", "DOCKER-USER")),
@@ -198,7 +198,8 @@ class AllowListTest {
   @Test
   void countersAreNoChange() {
     AllowList list = AllowList.NONE.with(ALL, sources("192.168.1.1"));
-    DockerFirewall after = new AllowPlan(Hosts.firewall("29.7.2-std"), list).change().after();
+    DockerFirewall after =
+        new AllowPlan(Hosts.firewall("29.7.2-std"), list).chains().change().after();
     Ruleset written = after.rules().ipv4().orElseThrow();
     List<Rule> counted =
         written.chain("filter", "DOCKER-USER").orElseThrow().rules().stream()
@@ -207,7 +208,10 @@ class AllowListTest {
     HostRules rules =
         after.rules().with(IpFamily.IPV4, written.with("filter", "DOCKER-USER", counted));
     assertFalse(
-        new AllowPlan(DockerFirewall.of(rules, after.inventory()), list).isChange(IpFamily.IPV4));
+        new AllowPlan(DockerFirewall.of(rules, after.inventory()), list)
+            .chains()
+            .due()
+            .containsKey(IpFamily.IPV4));
   }
 
   @Test
@@ -240,7 +244,7 @@ class AllowListTest {
         AllowList.NONE.with(
             port.equals("all") ? ALL : port(port), sources == null ? List.of() : sources(sources));
     AllowPlan plan = new AllowPlan(Hosts.seed(host, "00-baseline"), list);
-    Filters filters = Filters.of(plan.change().after().rules().ipv4().orElseThrow());
+    Filters filters = Filters.of(plan.chains().change().after().rules().ipv4().orElseThrow());
     HostNetwork network = Observed.network(host);
     Map<String, Verdict> observed = new TreeMap<>();
     Map<String, Verdict> traced = new TreeMap<>();
@@ -262,7 +266,8 @@ class AllowListTest {
     HostNetwork network = Samples.network(host).withProxies(Samples.proxied(host));
     List<IpAddress> clients = List.of(IpAddress.parse("192.0.2.7"), IpAddress.parse("192.0.2.200"));
     List<Effect> effects =
-        plan.change()
+        plan.chains()
+            .change()
             .effects(
                 network, IpSets.NONE, Probes.of(plan.firewall().inventory(), network, clients));
     List<String> changed =
