@@ -2,7 +2,7 @@
 # Runs native tests of one kind in a sandbox, on the JDK of JAVA_HOME. JNS_MUST_RUN names kinds that
 # fail where a need of theirs is missing; JNS_SLOW says how many times as slow as usual this machine
 # is; JNS_INSTALLED where to install what is built, for tests of that; JNS_CONCURRENCY for how many
-# seconds names are changed by many at once.
+# seconds names are changed by many at once; JNS_ROUNDS how often rules are changed by two at once.
 # Usage: native-tests.sh KIND REPORTS SECONDS OPTION...
 #   KIND      the tag of their classes: root, docker, vm
 #   REPORTS   the directory for JUnit's report of them
@@ -27,6 +27,7 @@ exec scripts/sandbox.sh sh -c "${install[*]}"' && exec "$@"' sh \
   timeout --signal=KILL "$seconds" "${JAVA_HOME:+$JAVA_HOME/bin/}java" \
   "${jvm[@]}" -Djnstools.project="$PWD" -Djnstools.slow="${JNS_SLOW:-1}" \
   -Djnstools.commands="$commands" -Djnstools.concurrency.seconds="${JNS_CONCURRENCY:-10}" \
+  -Djnstools.rounds="${JNS_ROUNDS:-25}" \
   -cp "target/jnstools.jar:target/test-classes:target/test-lib/*" \
   org.junit.platform.console.ConsoleLauncher execute \
   --disable-banner --disable-ansi-colors \

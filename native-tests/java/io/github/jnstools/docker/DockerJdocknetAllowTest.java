@@ -9,9 +9,7 @@ import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
 import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Run;
-import io.github.jnstools.harness.Tools;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code jdocknet allow} on an engine's own rules, beside real connections. */
 @DockerTest
 class DockerJdocknetAllowTest {
-  private static final String FOREIGN = "-A DOCKER-USER -s 203.0.113.9/32 -j DROP";
+  private static final String FOREIGN = UserRules.FOREIGN;
 
   @TempDir static Path busybox;
   private static DockerEngine engine;
@@ -74,18 +72,12 @@ class DockerJdocknetAllowTest {
   @BeforeEach
   void insertARuleOfSomebodyElse() throws Exception {
     sh("iptables " + FOREIGN.replace("-A", "-I"));
-    before = rules();
+    before = UserRules.all();
   }
 
   @AfterEach
   void takeItOut() throws Exception {
     sh("iptables " + FOREIGN.replace("-A", "-D"));
-  }
-
-  private static String rules() throws Exception {
-    return sh("iptables-save | grep -v '^#' | sed 's/ \\[.*//'; ip6tables-save | grep -v '^#'"
-            + " | sed 's/ \\[.*//'")
-        .out();
   }
 
   private static List<String> withoutUserChain(String rules) {
@@ -105,23 +97,17 @@ class DockerJdocknetAllowTest {
         .succeeded();
   }
 
-  private static Run allow(Map<String, String> environment, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(Tools.JDOCKNET, "allow"));
-    command.addAll(List.of(arguments));
-    return Run.of("", environment, command);
-  }
-
   private static Run allow(String... arguments) throws Exception {
-    return allow(Map.of(), arguments).mustSucceed();
+    return UserRules.allow(arguments).mustSucceed();
   }
 
   @Test
   void onlyWhoIsListedConnectsAndContainersStillGetTheirAnswers() throws Exception {
     assertTrue(reaches("stranger", "192.168.2"));
     String dry = allow("add", "--port", "18080", "192.168.1.0/24", "--dry-run").out();
-    assertEquals(before, rules());
+    assertEquals(before, UserRules.all());
     Run added = allow("add", "--port", "18080", "192.168.1.0/24");
-    String after = rules();
+    String after = UserRules.all();
     assertTrue(
         after.lines().toList().containsAll(dry.lines().filter(l -> l.startsWith("-A")).toList()),
         after);
@@ -134,23 +120,23 @@ class DockerJdocknetAllowTest {
     assertEquals("18080/tcp: 192.168.1.0/24\n", allow("list").out());
     String again = allow("add", "--port", "18080", "192.168.1.0/24").out();
     assertTrue(again.endsWith("nothing to change\n"), again);
-    assertEquals(after, rules());
+    assertEquals(after, UserRules.all());
     allow("remove", "--port", "18080");
-    assertEquals(before, rules());
+    assertEquals(before, UserRules.all());
     assertTrue(reaches("stranger", "192.168.2"));
   }
 
   @Test
   void theWayByWhichTheHostIsManagedIsNotClosedUnlessForced() throws Exception {
     Map<String, String> ssh = Map.of("SSH_CONNECTION", "192.168.2.1 50000 192.168.2.254 22");
-    Run refused = allow(ssh, "add", "192.168.1.1");
+    Run refused = UserRules.allow(ssh, "add", "192.168.1.1");
     assertEquals("exited 1", refused.status(), refused::toString);
     assertTrue(refused.out().contains("error cuts-management"), refused.out());
-    assertEquals(before, rules());
-    allow(ssh, "add", "192.168.1.1", "--force").mustSucceed();
+    assertEquals(before, UserRules.all());
+    UserRules.allow(ssh, "add", "192.168.1.1", "--force").mustSucceed();
     assertTrue(reaches("listed", "192.168.1"));
     assertTrue(!reaches("stranger", "192.168.2"));
     allow("remove");
-    assertEquals(before, rules());
+    assertEquals(before, UserRules.all());
   }
 }

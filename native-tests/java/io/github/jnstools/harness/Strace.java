@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Ends or stops {@code jnetns} between two of its system calls, by strace(1). */
+/** Ends or stops a command between two of its system calls, by strace(1). */
 public final class Strace implements AutoCloseable {
   private static final String STOPPED = "--- stopped by SIGSTOP ---";
 
@@ -31,14 +31,30 @@ public final class Strace implements AutoCloseable {
   private static final Pattern CALL = Pattern.compile("(\\d+) +([a-z_0-9]+)\\(.*");
 
   private final Path log;
+  private final String tool;
+  private final String changes;
 
-  private Strace(Path log) {
+  private Strace(Path log, String tool, String changes) {
     this.log = log;
+    this.tool = tool;
+    this.changes = changes;
   }
 
-  /** One, for one command after the other. */
+  /** One, for one run of {@code jnetns} after the other. */
   public static Strace make() throws IOException {
-    return new Strace(Files.createTempFile("jnstools-strace", ""));
+    return of(Tools.JNETNS, CHANGES);
+  }
+
+  /**
+   * One, for one run of {@code jdocknet} after the other, and for the programs that it runs: the
+   * kernel's rules are changed by messages, or by an option of a socket.
+   */
+  public static Strace ofJdocknet() throws IOException {
+    return of(Tools.JDOCKNET, CHANGES + ",sendto,sendmsg,setsockopt");
+  }
+
+  private static Strace of(String tool, String changes) throws IOException {
+    return new Strace(Files.createTempFile("jnstools-strace", ""), tool, changes);
   }
 
   private List<String> command(
@@ -56,7 +72,7 @@ public final class Strace implements AutoCloseable {
       command.addAll(List.of("-e", "trace=" + call[0] + "," + slow));
       command.addAll(List.of("-e", "inject=" + slow + ":delay_enter=2000000"));
     }
-    command.add(Tools.JNETNS);
+    command.add(tool);
     command.addAll(Arrays.asList(rest));
     return command;
   }
@@ -67,7 +83,7 @@ public final class Strace implements AutoCloseable {
    */
   public List<String> changes(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "--seccomp-bpf"));
-    command.addAll(List.of("-o", log.toString(), "-e", "trace=" + CHANGES, Tools.JNETNS));
+    command.addAll(List.of("-o", log.toString(), "-e", "trace=" + changes, tool));
     command.addAll(Arrays.asList(arguments));
     Run.of("", Map.of(), command).mustSucceed();
     Map<String, Integer> counts = new HashMap<>();

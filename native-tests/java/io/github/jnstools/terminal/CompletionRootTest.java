@@ -17,11 +17,13 @@ class CompletionRootTest {
 
   /** A shell, and how it reads the functions. */
   enum Shell {
-    BASH("bash --norc", ". '" + MADE + "/bash/jnsenter'; . '" + MADE + "/bash/jnetns'"),
+    BASH(
+        "bash --norc",
+        "for tool in jnsenter jnetns jdocknet; do . '" + MADE + "/bash/'$tool; done"),
     ZSH("zsh -f", "fpath=('" + MADE + "/zsh' $fpath); autoload -U compinit; compinit -D -u"),
     FISH(
         "fish --no-config",
-        "source '" + MADE + "/fish/jnsenter.fish'; source '" + MADE + "/fish/jnetns.fish'");
+        "for tool in jnsenter jnetns jdocknet; source '" + MADE + "/fish/'$tool.fish; end");
 
     private final String start;
     private final String setUp;
@@ -50,6 +52,8 @@ class CompletionRootTest {
       completes(tmux, "jnetns link web-o", "jnetns link web-of-docker");
       completes(tmux, "jnetns exec web-o", "jnetns exec web-of-docker");
       completes(tmux, "jnetns exec x readlin", "jnetns exec x readlink");
+      completes(tmux, "jdocknet allow rollb", "jdocknet allow rollback");
+      completes(tmux, "jdocknet allow apply dock", "jdocknet allow apply docker");
     }
   }
 

@@ -174,6 +174,16 @@ final class BashCompletion {
       text.append("    ").append(program).append(") _NAME_files -c ;;\n");
     }
     for (Usage command : usage.commands()) {
+      List<String> actions = Words.actions(command);
+      if (!actions.isEmpty()) {
+        text.append("    ")
+            .append(command.word())
+            .append(":0) mapfile -t COMPREPLY < <(compgen -W '");
+        text.append(String.join(" ", actions)).append("' -- \"$cur\") ;;\n");
+      }
+      if (Words.takes(command, "FILE")) {
+        text.append("    ").append(command.word()).append(":*) _NAME_files -f ;;\n");
+      }
       boolean entries = Words.takes(command, "NAME");
       boolean containers = Words.takesContainer(command);
       if (entries || containers) {

@@ -1,6 +1,7 @@
 package io.github.jnstools.cli;
 
 import io.github.jnstools.cli.Option.Value;
+import java.util.List;
 
 /** A command's completion for fish: a line for each option. */
 final class FishCompletion {
@@ -70,7 +71,12 @@ final class FishCompletion {
       add(seen + "; and " + words + " -gt 2", "-x -a '(__fish_complete_subcommand --fcs-skip=3)'");
       seen = seen + "; and " + words + " -le 2";
     }
-    add(seen, "-f");
+    List<String> actions = Words.actions(command);
+    if (!actions.isEmpty()) {
+      String none = seen + "; and not __fish_seen_subcommand_from " + String.join(" ", actions);
+      add(none, "-f -a " + quoted(String.join(" ", actions)));
+    }
+    add(seen, Words.takes(command, "FILE") ? "-F" : "-f");
     if (Words.takes(command, "NAME")) {
       add(seen, "-f -a " + quoted("(" + Words.ENTRIES + ")"));
     }

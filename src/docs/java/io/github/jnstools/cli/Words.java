@@ -39,6 +39,16 @@ final class Words {
     return List.of(usage.synopsis().split("[^A-Z]+")).contains(operand);
   }
 
+  /** The words one of which comes first: {@code list|add|remove}; none where anything may. */
+  static List<String> actions(Usage usage) {
+    for (String word : usage.synopsis().split(" ")) {
+      if (word.matches("[a-z]+(\\|[a-z]+)+")) {
+        return List.of(word.split("\\|"));
+      }
+    }
+    return List.of();
+  }
+
   /** Whether the name of a container may follow. */
   static boolean takesContainer(Usage usage) {
     return takes(usage, "REF") || takes(usage, "FROM");

@@ -126,6 +126,13 @@ final class ZshCompletion {
     } else if (!names.isEmpty()) {
       text.append(indent).append("'*:name:_NAME_").append(names).append("' \\\n");
     }
+    List<String> actions = Words.actions(command);
+    if (!actions.isEmpty()) {
+      text.append(indent).append("'1:action:(").append(String.join(" ", actions)).append(")' \\\n");
+    }
+    if (Words.takes(command, "FILE")) {
+      text.append(indent).append("'*:file:_files' \\\n");
+    }
     // The line of the last option goes on, whether there are operands or not.
     text.append(indent).append("&& return\n");
   }

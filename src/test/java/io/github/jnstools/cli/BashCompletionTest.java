@@ -106,7 +106,13 @@ class BashCompletionTest {
         "jnetns exec blue -|",
         "jnetns exec blue cat f|first dir,first",
         "jnetns prune |",
-        "jnetns frob |"
+        "jnetns frob |",
+        "jdocknet lint f|first dir,first",
+        "jdocknet allow |list,add,remove,apply,rollback,confirm",
+        "jdocknet allow --port 80 r|remove,rollback",
+        "jdocknet allow apply f|first dir,first",
+        "jdocknet allow apply --a|--auto-revert",
+        "jdocknet allow apply --auto-revert 9 f|first dir,first"
       })
   void completes(String line, String expected) throws Exception {
     List<String> words = expected == null ? List.of("") : List.of(expected.split(","));
