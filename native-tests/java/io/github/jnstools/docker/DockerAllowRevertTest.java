@@ -31,6 +31,9 @@ class DockerAllowRevertTest {
   /** So long that what a test does meanwhile is done before. */
   private static final String SHORT = "" + 4 * Long.getLong("jnstools.slow", 1);
 
+  private static final String ASKS =
+      "(?s).*unless Enter is pressed here, or 'jdocknet allow\\s+confirm' is run\n.*";
+
   @TempDir static Path busybox;
   private static AllowHost host;
   @TempDir Path directory;
@@ -179,6 +182,22 @@ class DockerAllowRevertTest {
   }
 
   @Test
+  void whatCannotBeWrittenIsNotRecorded() throws Exception {
+    Run run =
+        UserRules.allow(
+            with("ip6tables-restore", "echo no luck today >&2; exit 1"),
+            "add",
+            "10.0.0.1",
+            "--auto-revert",
+            LONG);
+    assertEquals("exited 1", run.status(), run::toString);
+    assertEquals("jdocknet: run(ip6tables-restore): exit status 1: no luck today\n", run.err());
+    assertEquals(before, UserRules.all());
+    assertEquals(List.of(), guards());
+    confirmFails("no write waits to be confirmed");
+  }
+
+  @Test
   void nothingIsWrittenWhereNobodyWouldTakeItBack() throws Exception {
     UserRules.allow("add", "10.0.0.1").mustSucceed();
     String rules = UserRules.all();
@@ -210,11 +229,13 @@ class DockerAllowRevertTest {
     return terminal;
   }
 
+  private static String addAndStatus(String seconds) {
+    return Tools.JDOCKNET + " allow add 10.0.0.1 --auto-revert " + seconds + "; echo status=$?";
+  }
+
   private static void addAt(Tmux terminal, String seconds) throws Exception {
-    terminal.typeOnClearScreen(
-        Tools.JDOCKNET + " allow add 10.0.0.1 --auto-revert " + seconds + "; echo status=$?");
-    terminal.awaitScreen(
-        "(?s).*unless Enter is pressed here, or 'jdocknet allow\\s+confirm' is run.*");
+    terminal.typeOnClearScreen(addAndStatus(seconds));
+    terminal.awaitScreen(ASKS);
   }
 
   private static void awaitStatus(Tmux terminal, int status) throws Exception {
@@ -230,6 +251,21 @@ class DockerAllowRevertTest {
     }
     Poll.until("the end of the guard", () -> guards().isEmpty());
     assertNotEquals(before, UserRules.all());
+  }
+
+  /** Whoever types before the rules are there cannot know that they let him in. */
+  @Test
+  void whatWasTypedBeforeConfirmsNothing() throws Exception {
+    try (Tmux terminal = terminal()) {
+      terminal.type(addAndStatus(LONG));
+      terminal.press("Enter");
+      terminal.awaitScreen(ASKS);
+      terminal.press("x");
+      terminal.awaitScreen(ASKS + "x\n.*");
+      assertEquals(1, guards().size());
+      terminal.press("Enter");
+      awaitStatus(terminal, 0);
+    }
   }
 
   @Test

@@ -62,7 +62,7 @@ final class AllowConfirmation {
     }
     InputStream input = System.in;
     // What was typed before the rules were there confirms nothing.
-    input.skip(input.available());
+    input.readNBytes(input.available());
     while (journal.waits(id)) {
       if (input.available() > 0) {
         return confirm();

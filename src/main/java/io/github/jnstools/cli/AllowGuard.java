@@ -128,6 +128,7 @@ final class AllowGuard {
         left.add(UserChain.place(chain.family()));
       }
     }
+    UserChains.test(back);
     UserChains.write(back);
     return left.isEmpty()
         ? record.reverted()

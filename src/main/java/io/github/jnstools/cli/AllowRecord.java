@@ -134,9 +134,9 @@ record AllowRecord(
           json.getString("id", ""),
           State.valueOf(json.getString("state", "")),
           json.getString("note", ""),
-          chains(json.getArray("chains")),
-          chains(json.getArray("previous")));
-    } catch (JsonParserException | IllegalArgumentException | NullPointerException e) {
+          chains(json.getArray("chains", new JsonArray())),
+          chains(json.getArray("previous", new JsonArray())));
+    } catch (JsonParserException | IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
   }
@@ -144,9 +144,9 @@ record AllowRecord(
   private static List<Changed> chains(JsonArray array) throws MalformedException {
     List<Changed> chains = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
-      JsonObject each = array.getObject(i);
+      JsonObject each = array.getObject(i, new JsonObject());
       IpFamily family =
-          each.getString("family").equals(IpFamily.IPV4.word()) ? IpFamily.IPV4 : IpFamily.IPV6;
+          each.getString("family", "").equals(IpFamily.IPV4.word()) ? IpFamily.IPV4 : IpFamily.IPV6;
       chains.add(new Changed(chain(each, family, "before"), chain(each, family, "after")));
     }
     return chains;
@@ -154,7 +154,7 @@ record AllowRecord(
 
   private static UserChain chain(JsonObject json, IpFamily family, String key)
       throws MalformedException {
-    return UserChain.parse(family, json.getString(key))
+    return UserChain.parse(family, json.getString(key, ""))
         .orElseThrow(() -> new IllegalArgumentException("no chain " + key));
   }
 }

@@ -58,6 +58,7 @@ final class AllowWriter {
             "run 'jdocknet allow confirm', or 'jdocknet allow rollback'");
       }
       requireUnchanged(plan, chains);
+      UserChains.test(chains);
       Optional<AllowRecord> earlier = journal.read();
       State state = takesBack() ? State.WAITS : State.KEPT;
       AllowRecord record = AllowRecord.of(state, earlier, plan, chains);

@@ -79,6 +79,9 @@ final class JdocknetAllow {
     refuse(AllowWriting.DRY_RUN, action.writes(), action);
     refuse(AllowWriting.FORCE, action.writes(), action);
     refuse(AllowWriter.AUTO_REVERT, action.writes(), action);
+    if (call.has(YAML) && call.json()) {
+      throw new UsageException("only one of " + YAML + " and --json");
+    }
     if (call.has(AllowWriting.DRY_RUN) && call.has(AllowWriter.AUTO_REVERT)) {
       throw new UsageException(
           AllowWriting.DRY_RUN + " writes nothing that " + AllowWriter.AUTO_REVERT + " could undo");

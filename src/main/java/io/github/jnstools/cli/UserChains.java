@@ -3,11 +3,9 @@ package io.github.jnstools.cli;
 import io.github.jnstools.firewall.IpFamily;
 import io.github.jnstools.firewall.UserChain;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** DOCKER-USER of this host, read and written by the programs of iptables. */
 final class UserChains {
@@ -19,34 +17,26 @@ final class UserChains {
     return UserChain.parse(family, host.read(rules).orElse(""));
   }
 
-  /** The chains of several families. */
-  static SortedMap<IpFamily, Optional<UserChain>> read(HostTexts host, List<IpFamily> families)
-      throws IOException {
-    SortedMap<IpFamily, Optional<UserChain>> chains = new TreeMap<>();
-    for (IpFamily family : families) {
-      chains.put(family, read(host, family));
-    }
-    return chains;
-  }
-
   /** The program that writes one. */
   static String program(IpFamily family) {
     return family == IpFamily.IPV4 ? "iptables-restore" : "ip6tables-restore";
   }
 
-  /** Both families are tried before one is written: each is a transaction of its own. */
+  /** Fails if one of them cannot be written; each family is a transaction of its own. */
+  static void test(SortedMap<IpFamily, UserChain> chains) throws IOException {
+    restore(chains, "-w", "--noflush", "--test");
+  }
+
+  /** Writes chains, each at once. */
   static void write(SortedMap<IpFamily, UserChain> chains) throws IOException {
-    for (boolean test : List.of(true, false)) {
-      for (Map.Entry<IpFamily, UserChain> each : chains.entrySet()) {
-        SystemTool tool =
-            SystemTool.require(program(each.getKey()), "install iptables, which Docker uses");
-        String text = each.getValue().restoreText();
-        if (test) {
-          tool.runOn(text, "-w", "--noflush", "--test");
-        } else {
-          tool.runOn(text, "-w", "--noflush");
-        }
-      }
+    restore(chains, "-w", "--noflush");
+  }
+
+  private static void restore(SortedMap<IpFamily, UserChain> chains, String... arguments)
+      throws IOException {
+    for (Map.Entry<IpFamily, UserChain> each : chains.entrySet()) {
+      SystemTool.require(program(each.getKey()), "install iptables, which Docker uses")
+          .runOn(each.getValue().restoreText(), arguments);
     }
   }
 }

@@ -78,6 +78,7 @@ class AllowJournalTest {
       strings = {
         "",
         "{}",
+        "{\"state\": \"KEPT\", \"chains\": [1]}",
         "{\"id\": \"1\", \"state\": \"LOST\", \"chains\": [], \"previous\": []}",
         "{\"state\": \"KEPT\", \"chains\": [{\"family\": \"IPv4\"}], \"previous\": []}",
         "{\"state\": \"KEPT\", \"previous\": [], \"chains\": [{\"family\": \"IPv4\","

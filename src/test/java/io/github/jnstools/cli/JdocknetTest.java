@@ -110,6 +110,7 @@ class JdocknetTest {
         "allow apply a --port 80        | --port is not for allow apply",
         "allow rollback --port 80       | --port is not for allow rollback",
         "allow add 10.0.0.1 --yaml      | --yaml is not for allow add",
+        "allow list --yaml --json       | only one of --yaml and --json",
         "allow list --dry-run           | --dry-run is not for allow list",
         "allow confirm --force          | --force is not for allow confirm",
         "allow list --auto-revert 5     | --auto-revert is not for allow list",
