@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * An engine, a published port, and DOCKER-USER in both families: for IPv6 as Docker 23 and later
- * have it, whichever this is. Closing it removes all that.
+ * An engine, a published port, a neighbourhood of 192.0.2.0/24, and networks and DOCKER-USER of
+ * both families: for IPv6 as Docker 23 and later have it, whichever this is. Closing it removes all
+ * that.
  */
 final class AllowHost implements AutoCloseable {
   private final DockerEngine engine;
@@ -34,10 +35,18 @@ final class AllowHost implements AutoCloseable {
       UserRules.sh(
           "ip6tables -N DOCKER-USER; ip6tables -N DOCKER-ISOLATION-STAGE-1;"
               + " ip6tables -I FORWARD -j DOCKER-USER");
+      engine.run("network", "create", "--ipv6", "--subnet", "fd00:d0c:6::/64", "six").mustSucceed();
+      UserRules.sh(
+          "ip link add outside type veth peer name outside-peer; ip addr add 192.0.2.1/24 dev outside;"
+              + " ip link set outside up");
       host.empty();
       return host;
     } catch (Throwable e) {
-      host.close();
+      try {
+        host.close();
+      } catch (Throwable also) {
+        e.addSuppressed(also);
+      }
       throw e;
     }
   }
@@ -63,7 +72,7 @@ final class AllowHost implements AutoCloseable {
       UserRules.sh(
           "iptables -F DOCKER-USER; ip6tables -D FORWARD -j DOCKER-USER;"
               + " ip6tables -F DOCKER-USER; ip6tables -X DOCKER-USER;"
-              + " ip6tables -X DOCKER-ISOLATION-STAGE-1");
+              + " ip6tables -X DOCKER-ISOLATION-STAGE-1; ip link del outside");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -32,7 +32,7 @@ class DockerAllowRevertTest {
   private static final String SHORT = "" + 4 * Long.getLong("jnstools.slow", 1);
 
   private static final String ASKS =
-      "(?s).*unless Enter is pressed here, or 'jdocknet allow\\s+confirm' is run\n.*";
+      "(?s).*unless Enter is pressed here, or 'jdocknet allow confirm' is run\n.*";
 
   @TempDir static Path busybox;
   private static AllowHost host;
@@ -224,7 +224,7 @@ class DockerAllowRevertTest {
   }
 
   private static Tmux terminal() throws Exception {
-    Tmux terminal = Tmux.start(100, 40);
+    Tmux terminal = Tmux.start(250, 40);
     terminal.typeOnClearScreen("export DOCKER_HOST=unix:///run/docker.sock");
     return terminal;
   }
