@@ -70,8 +70,9 @@ class DockerAllowCrashTest {
 
   private String file(String name, int last) throws Exception {
     StringBuilder text = new StringBuilder("all:\n");
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 20; i++) {
       text.append("  - 10.0.").append(i).append('.').append(last).append('\n');
+      text.append("  - fd00::").append(i).append(':').append(last).append('\n');
     }
     text.append("ports: {18080/tcp: [10.1.1.").append(last).append("]}\n");
     return Files.writeString(directory.resolve(name), text).toString();
@@ -108,15 +109,17 @@ class DockerAllowCrashTest {
   @Test
   void theCommandEndsBeforeAnyChange() throws Exception {
     try (Strace strace = Strace.ofJdocknet()) {
-      List<String> steps = strace.changes("allow", "apply", file);
+      List<String> all = strace.changes("allow", "apply", file);
       assertEquals(after, chains());
+      // Up to its record it only reads.
+      List<String> steps = all.subList(all.indexOf("mkdir#1"), all.size());
       Set<String> seen = new TreeSet<>();
       for (String step : steps) {
         reset();
         Run run = strace.killBefore(step, "allow", "apply", file);
         seen.add(states(step));
         // What the kernel killed is the command, or a program that it ran: then it says so.
-        assertTrue(run.status().equals("signalled 9") || !run.succeeded(), step + ": " + run);
+        assertTrue(!run.succeeded(), step);
       }
       assertTrue(seen.containsAll(List.of("old old", "new new")), seen + " of " + steps);
     }
@@ -134,6 +137,7 @@ class DockerAllowCrashTest {
             case " $* " in *" --test "*) exec /usr/sbin/NAME "$@" ;; esac
             cat >DIR/text
             kill -KILL $PPID
+            exec >/dev/null 2>&1 # nobody reads it any more
             DOES
             touch DIR/done
             """
@@ -147,7 +151,7 @@ class DockerAllowCrashTest {
   private void applyAndBeKilled(Map<String, String> path) throws Exception {
     Files.deleteIfExists(directory.resolve("done"));
     assertEquals("signalled 9", UserRules.allow(path, "apply", file).status());
-    Poll.until("the end of the program", () -> Files.exists(directory.resolve("done")));
+    Poll.until("the end of the program " + path, () -> Files.exists(directory.resolve("done")));
   }
 
   /** The system calls by which a program writes a chain. */
@@ -161,7 +165,7 @@ class DockerAllowCrashTest {
                 "-o",
                 log.toString(),
                 "-e",
-                "trace=%network,flock,read,close",
+                "trace=sendto,sendmsg,setsockopt,exit_group",
                 program,
                 "-w",
                 "--noflush"))

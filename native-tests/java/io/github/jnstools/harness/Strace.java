@@ -61,8 +61,8 @@ public final class Strace implements AutoCloseable {
       List<String> selection, String step, String signal, String slow, String... rest) {
     String[] call = (step + "#1").split("#");
     List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", log.toString()));
-    if (call[1].equals("1") && slow == null) {
-      command.add("--seccomp-bpf"); // faster, but then strace 6.1 does not count
+    if (call[1].equals("1") && slow == null && tool.equals(Tools.JNETNS)) {
+      command.add("--seccomp-bpf"); // faster, but then strace 6.1 does not count, nor in children
     }
     command.addAll(selection);
     command.addAll(List.of("-e", "inject=" + call[0] + ":signal=" + signal + ":when=" + call[1]));
