@@ -45,12 +45,9 @@ public final class Strace implements AutoCloseable {
     return of(Tools.JNETNS, CHANGES);
   }
 
-  /**
-   * One, for one run of {@code jdocknet} after the other, and for the programs that it runs: the
-   * kernel's rules are changed by messages, or by an option of a socket.
-   */
+  /** One, for one run of {@code jdocknet} after the other, between changes of its own files. */
   public static Strace ofJdocknet() throws IOException {
-    return of(Tools.JDOCKNET, CHANGES + ",sendto,sendmsg,setsockopt");
+    return of(Tools.JDOCKNET, "mkdir,rename");
   }
 
   private static Strace of(String tool, String changes) throws IOException {
@@ -61,8 +58,8 @@ public final class Strace implements AutoCloseable {
       List<String> selection, String step, String signal, String slow, String... rest) {
     String[] call = (step + "#1").split("#");
     List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", log.toString()));
-    if (call[1].equals("1") && slow == null && tool.equals(Tools.JNETNS)) {
-      command.add("--seccomp-bpf"); // faster, but then strace 6.1 does not count, nor in children
+    if (call[1].equals("1") && slow == null) {
+      command.add("--seccomp-bpf"); // faster, but then strace 6.1 does not count
     }
     command.addAll(selection);
     command.addAll(List.of("-e", "inject=" + call[0] + ":signal=" + signal + ":when=" + call[1]));
