@@ -17,6 +17,8 @@ public final class DockerEngine implements AutoCloseable {
   private static final Path SOCKET = Path.of("/run/docker.sock");
   private static final Path CONTAINERD = Path.of("/run/containerd");
   private static final String HOST = "unix://" + SOCKET;
+  private static final List<String> FORWARDING =
+      List.of("ipv4/ip_forward", "ipv6/conf/all/forwarding", "ipv6/conf/default/forwarding");
 
   private final Path directory;
   private final Daemon dockerd;
@@ -115,7 +117,10 @@ public final class DockerEngine implements AutoCloseable {
     dockerd.start();
   }
 
-  /** An engine leaves its rules behind; they would puzzle a later one. */
+  /**
+   * An engine leaves its rules behind, and forwarding switched on; they would puzzle a later one,
+   * which lets FORWARD drop only where it switches forwarding on itself.
+   */
   private static void removeRules() throws IOException {
     try {
       for (String iptables : List.of("iptables", "ip6tables")) {
@@ -124,6 +129,9 @@ public final class DockerEngine implements AutoCloseable {
           Run.of(iptables, "-t", table, "-X").mustSucceed();
         }
         Run.of(iptables, "-P", "FORWARD", "ACCEPT").mustSucceed();
+      }
+      for (String forwarding : FORWARDING) {
+        Files.writeString(Path.of("/proc/sys/net", forwarding), "0\n");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
