@@ -42,7 +42,7 @@ client_package() {
   fi
 }
 
-jdk= client=
+jdk= client= browser=
 for kind in "$@"; do
   case $kind in
     build)
@@ -73,6 +73,8 @@ for kind in "$@"; do
       need man man-db
       need zsh zsh
       need fish fish
+      need dot graphviz
+      command -v chromium >/dev/null || browser=yes
       ;;
     vm)
       need qemu-system-x86_64 qemu-system-x86
@@ -85,15 +87,17 @@ for kind in "$@"; do
   esac
 done
 
-[ -n "$missing$jdk$client" ] || exit 0
+[ -n "$missing$jdk$client$browser" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo "install-needs.sh: missing:$missing ${jdk:+a JDK of version 17 or newer} ${client:+docker}; needs root and apt-get to install it" >&2
+  echo "install-needs.sh: missing:$missing ${jdk:+a JDK of version 17 or newer} ${client:+docker} ${browser:+chromium}; needs root and apt-get to install it" >&2
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -q -q update
 [ -z "$jdk" ] || missing="$missing $(jdk_package)"
 [ -z "$client" ] || missing="$missing $(client_package)"
+# Ubuntu has it as a snap only.
+[ -z "$browser" ] || ! apt-cache show chromium >/dev/null 2>&1 || missing="$missing chromium"
 # Nothing that is installed here is to start a service on this host.
 policy=/usr/sbin/policy-rc.d
 if ! [ -e "$policy" ]; then

@@ -70,8 +70,9 @@ jdks() {
 run_kind() { # kind version home
   local tag=$1 classes=".*(${only:-Test}).*" installed=
   if [ "$1" = installed ]; then tag=root classes=".*DifferentialRootTest" installed=/run/installed; fi
-  # Elsewhere than where the oracle is the one compared with, those tests may be skipped.
-  env JAVA_HOME="$3" JNS_MUST_RUN="$tag${CI:+,oracle}" JNS_INSTALLED="$installed" \
+  # Elsewhere than where the oracle is the one compared with, and a browser can be installed, those
+  # tests may be skipped.
+  env JAVA_HOME="$3" JNS_MUST_RUN="$tag${CI:+,oracle,browser}" JNS_INSTALLED="$installed" \
     JNS_CONCURRENCY="$concurrency" scripts/native-tests.sh \
     "$tag" "$reports/$1-$2" 1800 --details=tree --details-theme=ascii \
     --scan-classpath=target/test-classes --include-classname="$classes" ||

@@ -69,7 +69,7 @@ class NetnsCommandRootTest {
   void theProgramIsInTheNetworkNamespaceAndAMountNamespaceOfItsOwn() throws Exception {
     long self = ProcessHandle.current().pid();
     try (Namespace namespace = net.open();
-        Child child = Launcher.launch(command(namespace, "sleep", "1000"))) {
+        Child child = Launcher.launch(command(namespace, "busybox", "sleep", "1000"))) {
       Map<String, String> theirs = new TreeMap<>(Proc.namespaces(child.pid()));
       Map<String, String> here = new TreeMap<>(Proc.namespaces(self));
       assertEquals(net.link(), theirs.remove("net"));

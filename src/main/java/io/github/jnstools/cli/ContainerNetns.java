@@ -7,9 +7,12 @@ import io.github.jnstools.container.ContainerResolver;
 import io.github.jnstools.container.ContainerResolver.Inventory;
 import io.github.jnstools.enter.Namespace;
 import io.github.jnstools.enter.Target;
+import io.github.jnstools.firewall.DockerContainer;
+import io.github.jnstools.firewall.DockerContainer.Endpoint;
 import io.github.jnstools.netns.HostLinks;
 import io.github.jnstools.netns.NetnsView;
 import io.github.jnstools.netns.NetnsView.Interface;
+import io.github.jnstools.netns.NetnsView.Peer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +68,17 @@ final class ContainerNetns {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The container's own end of its way to a network. */
+  Optional<Interface> inside(DockerContainer container, Endpoint endpoint) {
+    Optional<String> address = endpoint.ipv4().or(endpoint::ipv6);
+    return of(container.id()).flatMap(found -> address.flatMap(found::with));
+  }
+
+  /** The host's end of a container's way to a network. */
+  Optional<String> hostInterface(DockerContainer container, Endpoint endpoint) {
+    return inside(container, endpoint).flatMap(Interface::peer).map(Peer::hostInterface);
   }
 
   /** What was seen of a container. */

@@ -58,6 +58,7 @@ final class Jdocknet implements Tool {
       case VERIFY -> new JdocknetVerify(call).run();
       case TRACE -> new JdocknetTrace(call).run();
       case ISOLATION -> new JdocknetIsolation(call).run();
+      case GRAPH -> new JdocknetGraph(call).run();
       case LINT -> new JdocknetLint(call).run();
       case ALLOW -> new JdocknetAllow(call).run();
     };

@@ -8,7 +8,6 @@ import io.github.jnstools.firewall.HostNetwork;
 import io.github.jnstools.firewall.IpAddress;
 import io.github.jnstools.firewall.Isolation;
 import io.github.jnstools.firewall.Reach;
-import io.github.jnstools.firewall.Reach.Via;
 import java.io.IOException;
 import java.util.List;
 
@@ -39,11 +38,11 @@ final class JdocknetIsolation {
     Table table = new Table("FROM", "TO", "ADDRESS", "VERDICT", "VIA");
     for (Reach reach : reaches) {
       table.add(
-          reach.from().replace(' ', '-'),
-          reach.to().replace(" (", "(").replace(' ', '-'),
+          reach.from().name().replace(' ', '-'),
+          reach.to().toString().replace(" (", "(").replace(' ', '-'),
           reach.flow().destination().toString(),
           JdocknetJson.word(reach.verdict()),
-          reach.via() == Via.NONE ? "" : JdocknetJson.word(reach.via()));
+          JdocknetJson.via(reach.via()).orElse(""));
     }
     table.text().forEach(call::line);
   }
@@ -53,8 +52,8 @@ final class JdocknetIsolation {
     for (Reach reach : reaches) {
       Flow flow = reach.flow();
       json.object()
-          .value("from", reach.from())
-          .value("to", reach.to())
+          .value("from", reach.from().name())
+          .value("to", reach.to().toString())
           .value("in", flow.in().orElse(null))
           .value("source", flow.source().map(IpAddress::toString).orElse(null))
           .value("destination", flow.destination().toString())
@@ -62,7 +61,7 @@ final class JdocknetIsolation {
           .value("port", flow.destinationPort().low())
           .value("verdict", JdocknetJson.word(reach.verdict()))
           .value("reason", reach.reason())
-          .value("via", reach.via() == Via.NONE ? null : JdocknetJson.word(reach.via()))
+          .value("via", JdocknetJson.via(reach.via()).orElse(null))
           .end();
     }
     return json.end().done() + "\n";

@@ -2,7 +2,9 @@ package io.github.jnstools.cli;
 
 import com.grack.nanojson.JsonSink;
 import io.github.jnstools.firewall.PublishedPort;
+import io.github.jnstools.firewall.Reach.Via;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What several commands of {@code jdocknet} write as JSON. */
 final class JdocknetJson {
@@ -11,6 +13,11 @@ final class JdocknetJson {
   /** The word for a constant: {@code forward-chain}. */
   static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The word for a way; empty of none. */
+  static Optional<String> via(Via via) {
+    return via == Via.NONE ? Optional.empty() : Optional.of(word(via));
   }
 
   /** Writes a published port as an object. */

@@ -39,6 +39,13 @@ final class JdocknetOptions {
           Option.required("IFACE", "the interface by which packets of an address come", "--in"));
       own.add(Option.flag("show the answers and the later packets, too", "--replies"));
     }
+    if (verb == JdocknetVerb.GRAPH) {
+      own.add(
+          Option.required(
+              "FORMAT",
+              "how: text, a tree; svg or html, by Graphviz; dot, for it; json",
+              JdocknetGraph.FORMAT));
+    }
     if (verb == JdocknetVerb.ALLOW) {
       own.add(
           Option.required(
@@ -147,6 +154,10 @@ final class JdocknetOptions {
               trace,
               new Item("jdocknet trace 203.0.113.5 host:8080", "the same of a published port"),
               new Item("jdocknet trace --in eth1 10.1.2.3 web:80/tcp", "from behind a router"));
+      case GRAPH ->
+          List.of(
+              new Item("jdocknet graph", "a tree for the terminal"),
+              new Item("jdocknet graph --format html >host.html", "to be searched and clicked"));
       case ISOLATION -> List.of(new Item("jdocknet isolation", "who reaches whom"));
     };
   }

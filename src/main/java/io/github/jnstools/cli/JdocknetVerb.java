@@ -13,6 +13,7 @@ enum JdocknetVerb {
       "[OPTION...] FROM TO[:PORT][/PROTOCOL]",
       "tell what becomes of a connection, and by which rule"),
   ISOLATION("isolation", "[OPTION...]", "tell who reaches whom, by tracing all that there is"),
+  GRAPH("graph", "[OPTION...]", "draw networks, containers, ports and the ways between them"),
   LINT("lint", "[OPTION...] FILE|-", "tell what iptables commands of a script would do here"),
   ALLOW(
       "allow",

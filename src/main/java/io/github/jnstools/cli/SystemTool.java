@@ -69,7 +69,7 @@ record SystemTool(File file) {
   /**
    * Runs it to its end.
    *
-   * @param input what it reads; not much of it, and no program that answers before it has read all
+   * @param input what it reads, before it prints much
    * @throws NamespaceException if it fails, with the first line that it has to say of it
    */
   Output runOn(String input, String... arguments) throws IOException {
@@ -78,9 +78,6 @@ record SystemTool(File file) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C");
     Process process = builder.start();
-    try (OutputStream stdin = process.getOutputStream()) {
-      stdin.write(input.getBytes(StandardCharsets.UTF_8));
-    }
     CompletableFuture<String> err =
         CompletableFuture.supplyAsync(
             () -> {
@@ -90,6 +87,7 @@ record SystemTool(File file) {
                 throw new CompletionException(e);
               }
             });
+    IOException unread = write(input, process);
     String out = text(process.getInputStream().readAllBytes());
     int status;
     try {
@@ -102,7 +100,20 @@ record SystemTool(File file) {
     if (status != 0) {
       throw failure(status, output.err());
     }
+    if (unread != null) {
+      throw unread;
+    }
     return output;
+  }
+
+  /** Why it has not read all; one that fails early may have more to say of that. */
+  private static IOException write(String input, Process process) {
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      return null;
+    } catch (IOException e) {
+      return e;
+    }
   }
 
   /**

@@ -47,8 +47,9 @@ record AppliedCommand(
     if (!new CommandFindings(before, command).flushesDocker()) {
       all.addAll(owned);
     }
-    if (owned.stream().anyMatch(finding -> finding.name().equals("dead"))) {
-      all.addAll(ifItWereAsked());
+    Set<String> told = owned.stream().map(Finding::name).collect(Collectors.toSet());
+    if (told.contains("dead")) {
+      ifItWereAsked().stream().filter(each -> !told.contains(each.name())).forEach(all::add);
     }
     return new LintedCommand(command.line(), command.text(), effect, all);
   }

@@ -61,6 +61,13 @@ public record DockerContainer(
    */
   public record AskedPort(int number, String protocol) {}
 
+  /** Those networks by which it has an address: of host and none the engine tells, too. */
+  public List<Endpoint> addressed() {
+    return endpoints.stream()
+        .filter(endpoint -> endpoint.ipv4().isPresent() || endpoint.ipv6().isPresent())
+        .toList();
+  }
+
   /** Whether it runs. */
   public boolean isRunning() {
     return pid > 0;

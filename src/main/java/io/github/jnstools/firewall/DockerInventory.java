@@ -1,5 +1,6 @@
 package io.github.jnstools.firewall;
 
+import io.github.jnstools.firewall.DockerContainer.Endpoint;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Optional;
  */
 public record DockerInventory(
     List<DockerNetwork> networks, List<DockerContainer> containers, DockerSettings settings) {
+  private static final String SHARED = "container:";
+  private static final int SHORT_ID = 12;
 
   /** Sorted, since the engine lists both in no useful order. */
   public DockerInventory {
@@ -77,8 +80,31 @@ public record DockerInventory(
     return named.isPresent() || !one ? named : Optional.of(started.get(0));
   }
 
+  /**
+   * The network mode of a container as people call it, another container by its name.
+   *
+   * @return {@code bridge}, {@code host}, {@code container:web}; of one that is gone, the start of
+   *     its id
+   */
+  public String networkMode(DockerContainer container) {
+    String mode = container.networkMode();
+    if (!mode.startsWith(SHARED)) {
+      return mode;
+    }
+    String id = mode.substring(SHARED.length());
+    String shown = id.substring(0, Math.min(id.length(), SHORT_ID));
+    return SHARED + container(id).map(DockerContainer::name).orElse(shown);
+  }
+
+  /** Those networks of a container that Docker writes rules for. */
+  List<Endpoint> bridged(DockerContainer container) {
+    return container.addressed().stream()
+        .filter(each -> network(each.networkId()).stream().anyMatch(DockerNetwork::isBridge))
+        .toList();
+  }
+
   /** The networks that Docker writes rules for, in the order of their creation. */
   List<DockerNetwork> bridges() {
-    return networks.stream().filter(network -> network.bridge().isPresent()).toList();
+    return networks.stream().filter(DockerNetwork::isBridge).toList();
   }
 }

@@ -73,6 +73,11 @@ public record DockerNetwork(
     }
   }
 
+  /** Whether Docker writes rules for it. */
+  boolean isBridge() {
+    return bridge.isPresent();
+  }
+
   /** Whether it has addresses of a family. */
   boolean has(IpFamily family) {
     return family == IpFamily.IPV4 ? ipv4 : ipv6;

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Who reaches whom on a Docker host, by tracing: every network, this host and who is outside, to
@@ -66,16 +66,9 @@ public final class Isolation {
   private List<DockerContainer> containers() {
     return firewall.inventory().containers().stream()
         .filter(DockerContainer::isRunning)
-        .filter(container -> container.endpoints().stream().anyMatch(this::isOnBridge))
+        .filter(container -> !firewall.inventory().bridged(container).isEmpty())
         .sorted(Comparator.comparing(DockerContainer::name))
         .toList();
-  }
-
-  private boolean isOnBridge(DockerContainer.Endpoint endpoint) {
-    boolean address = endpoint.ipv4().isPresent() || endpoint.ipv6().isPresent();
-    return address
-        && firewall.inventory().network(endpoint.networkId()).stream()
-            .anyMatch(found -> found.bridge().isPresent());
   }
 
   private List<Place> sides() {
@@ -90,7 +83,7 @@ public final class Isolation {
     networks().forEach(each -> sides.add(places.named(each)));
     boolean each = asksForSenders();
     for (DockerContainer container : containers) {
-      if (each || container.endpoints().stream().filter(this::isOnBridge).count() > 1) {
+      if (each || firewall.inventory().bridged(container).size() > 1) {
         sides.add(located.get(container.name()));
       }
     }
@@ -129,7 +122,7 @@ public final class Isolation {
       Place to = places.named(each);
       // A network stands for each of its containers: here for two of them.
       boolean same = from.kind() == Kind.NETWORK && from.name().equals(to.name());
-      trace(from, each.name(), places.flows(same ? neighbour(from) : from, to, "tcp", port));
+      trace(from, Aim.of(each), places.flows(same ? neighbour(from) : from, to, "tcp", port));
     }
   }
 
@@ -159,13 +152,12 @@ public final class Isolation {
   private void toContainers(Place from) {
     for (DockerContainer container : containers) {
       if (!container.name().equals(from.name())) {
-        Set<String> ports = new TreeSet<>();
-        for (DockerContainer.AskedPort port : container.asked()) {
-          String to = container.name() + ":" + port.number() + "/" + port.protocol();
-          if (ports.add(to)) {
-            Place place = located.get(container.name());
-            trace(from, to, places.flows(from, place, port.protocol(), port.number()));
-          }
+        Place place = located.get(container.name());
+        for (DockerContainer.AskedPort port : new LinkedHashSet<>(container.asked())) {
+          trace(
+              from,
+              Aim.of(container, port),
+              places.flows(from, place, port.protocol(), port.number()));
         }
       }
       for (PublishedPort port : container.ports()) {
@@ -184,14 +176,14 @@ public final class Isolation {
         places.flows(from, at, port.protocol(), port.hostPort()).stream()
             .filter(flow -> flow.destination().v6() == v6)
             .toList();
-    trace(from, port + " (" + container.name() + ")", flows);
+    trace(from, Aim.of(container, port), flows);
   }
 
-  private void trace(Place from, String to, List<Flow> flows) {
+  private void trace(Place from, Aim to, List<Flow> flows) {
     for (Flow flow : flows) {
       PacketTrace trace = PacketTrace.of(filters, network, flow);
       Via via = via(from, flow, trace);
-      reaches.add(new Reach(from.name(), to, flow, trace.verdict(), trace.reason(), via));
+      reaches.add(new Reach(from, to, flow, trace.verdict(), trace.reason(), via));
     }
   }
 

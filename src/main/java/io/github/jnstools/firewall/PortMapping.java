@@ -66,7 +66,7 @@ record PortMapping(String container, DockerNetwork network, String address, Publ
             endpoint ->
                 inventory
                     .network(endpoint.networkId())
-                    .filter(network -> network.bridge().isPresent() && !network.internal())
+                    .filter(network -> network.isBridge() && !network.internal())
                     .isPresent())
         .min(
             Comparator.comparingInt(DockerContainer.Endpoint::gatewayPriority)

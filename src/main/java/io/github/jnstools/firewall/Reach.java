@@ -3,14 +3,14 @@ package io.github.jnstools.firewall;
 /**
  * Whether one reaches another, as far as the firewall goes.
  *
- * @param from who: {@code host}, {@code outside by eth0}, a network, a container
- * @param to whom: a network, {@code web:80/tcp}, a published port as {@code docker ps} has it
+ * @param from who: this host, {@code outside by eth0}, a network, a container
+ * @param to whom
  * @param flow the connection that was traced
  * @param verdict what becomes of it
  * @param reason why, for a person
  * @param via how, if it is reachable
  */
-public record Reach(String from, String to, Flow flow, Verdict verdict, String reason, Via via) {
+public record Reach(Place from, Aim to, Flow flow, Verdict verdict, String reason, Via via) {
 
   /** By which way one reaches another. */
   public enum Via {

@@ -1,5 +1,8 @@
 package io.github.jnstools.cli;
 
+import static io.github.jnstools.cli.CapturedRun.json;
+import static io.github.jnstools.cli.CapturedRun.on;
+import static io.github.jnstools.cli.CapturedRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,13 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
-import java.io.ByteArrayOutputStream;
+import io.github.jnstools.cli.CapturedRun.Result;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,45 +26,15 @@ import picocli.CommandLine.Help.Ansi;
 
 /** Runs the command in this JVM, on captured hosts. */
 class JdocknetTest {
-  private static final Path HOSTS = Path.of("src/test/resources/firewall");
   private static final String NEW = "29.7.2-std";
   private static final String OLD = "20.10.24-two-bridges";
   private static final String JUMP = "[0:0] -A DOCKER-FORWARD -j DOCKER-CT\n";
 
   @TempDir Path directory;
 
-  private record Result(int status, String out, String err) {
-    List<String> lines() {
-      return out.lines().map(line -> line.replaceAll(" +", " ")).toList();
-    }
-  }
-
-  private static Result run(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console = new Console(new PrintStream(out, true), new PrintStream(err, true));
-    int status = Main.run(arguments, console);
-    return new Result(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
-  private static Result on(Path host, String line) {
-    List<String> arguments = new ArrayList<>(List.of("jdocknet", "--from-dir", host.toString()));
-    arguments.addAll(Stream.of(line.split(" ")).filter(word -> !word.isEmpty()).toList());
-    return run(arguments.toArray(new String[0]));
-  }
-
-  private static Result on(String host, String line) {
-    return on(HOSTS.resolve(host), line);
-  }
-
-  private static JsonArray json(String host, String line) throws Exception {
-    return JsonParser.array().from(on(host, line + " --json").out());
-  }
-
   /** A captured host, to be changed. */
   private Path copy(String host) throws IOException {
-    try (Stream<Path> files = Files.list(HOSTS.resolve(host))) {
+    try (Stream<Path> files = Files.list(CapturedRun.HOSTS.resolve(host))) {
       for (Path file : files.toList()) {
         Files.copy(file, directory.resolve(file.getFileName()));
       }
@@ -82,10 +52,14 @@ class JdocknetTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                    | no command given; one of ls, chains, verify, trace, isolation, lint, allow",
-        "frob                  | no command 'frob'; one of ls, chains, verify, trace, isolation, lint, allow",
+        "''                    | no command given; one of ls, chains, verify, trace, isolation, graph, lint, allow",
+        "frob                  | no command 'frob'; one of ls, chains, verify, trace, isolation, graph, lint, allow",
         "chains web            | chains takes no names",
         "isolation web         | isolation takes no names",
+        "graph web             | graph takes no names",
+        "graph --format gif    | --format is one of text, dot, svg, html, json, not 'gif'",
+        "graph --format svg --json | --json is a format of its own, besides --format svg",
+        "ls --format svg       | no option '--format'",
         "verify web            | verify takes no names",
         "trace web             | trace takes FROM and TO: web db:5432",
         "trace web api x       | trace takes FROM and TO: web db:5432",

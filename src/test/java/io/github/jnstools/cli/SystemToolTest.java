@@ -51,6 +51,18 @@ class SystemToolTest {
   }
 
   @Test
+  void aFailureCountsMoreThanWhatItHasNotRead() throws IOException {
+    String much = "x".repeat(200_000);
+    SystemTool fails = tool("exec <&-; echo 'no luck' >&2; exit 1");
+    assertEquals(
+        "run(some-save): exit status 1: no luck",
+        assertThrows(NamespaceException.class, () -> fails.runOn(much)).getMessage());
+    SystemTool succeeds = tool("exec <&-; sleep 0.1");
+    assertThrows(IOException.class, () -> succeeds.runOn(much));
+    assertEquals("200000\n", tool("wc -c").runOn(much).out());
+  }
+
+  @Test
   void aMissingPermissionHasAHint() throws IOException {
     NamespaceException failure =
         failure("echo 'Fatal: cannot open lock: Permission denied' >&2; exit 4");

@@ -3,6 +3,7 @@ package io.github.jnstools.firewall;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -171,5 +172,36 @@ final class Hosts {
     return ruleset.chain(table, chain).map(Chain::rules).orElse(List.of()).stream()
         .map(Rule::text)
         .toList();
+  }
+
+  /** A captured host's inventory, with a container on one more of its networks. */
+  static DockerInventory withSecond(String host, String container, String network) {
+    DockerInventory known = inventory(host);
+    String id =
+        known.networks().stream()
+            .filter(each -> each.name().equals(network))
+            .map(DockerNetwork::id)
+            .findFirst()
+            .orElseThrow();
+    List<DockerContainer> containers = new ArrayList<>();
+    for (DockerContainer each : known.containers()) {
+      List<DockerContainer.Endpoint> endpoints = new ArrayList<>(each.endpoints());
+      if (each.name().equals(container)) {
+        endpoints.add(
+            new DockerContainer.Endpoint(
+                network, id, Optional.of("172.18.0.9"), Optional.empty(), 0));
+      }
+      containers.add(
+          new DockerContainer(
+              each.id(),
+              each.name(),
+              each.pid(),
+              each.started(),
+              each.networkMode(),
+              endpoints,
+              each.ports(),
+              each.asked()));
+    }
+    return new DockerInventory(known.networks(), containers, known.settings());
   }
 }
