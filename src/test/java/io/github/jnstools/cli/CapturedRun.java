@@ -2,9 +2,6 @@ package io.github.jnstools.cli;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonParser;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,28 +13,11 @@ final class CapturedRun {
 
   private CapturedRun() {}
 
-  /** What came of a run. */
-  record Result(int status, String out, String err) {
-    List<String> lines() {
-      return out.lines().map(line -> line.replaceAll(" +", " ")).toList();
-    }
-  }
-
-  /** Runs it with arguments. */
-  static Result run(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console = new Console(new PrintStream(out, true), new PrintStream(err, true));
-    int status = Main.run(arguments, console);
-    return new Result(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
   /** Runs it on a captured host. */
   static Result on(Path host, String line) {
     List<String> arguments = new ArrayList<>(List.of("jdocknet", "--from-dir", host.toString()));
     arguments.addAll(Stream.of(line.split(" ")).filter(word -> !word.isEmpty()).toList());
-    return run(arguments.toArray(new String[0]));
+    return Result.run(arguments.toArray(new String[0]));
   }
 
   /** Runs it on one of those here. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
-import io.github.jnstools.cli.CapturedRun.Result;
 import io.github.jnstools.cli.GraphPart.Kind;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.github.jnstools.cli;
 
 import static io.github.jnstools.cli.CapturedRun.json;
 import static io.github.jnstools.cli.CapturedRun.on;
-import static io.github.jnstools.cli.CapturedRun.run;
+import static io.github.jnstools.cli.Result.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
-import io.github.jnstools.cli.CapturedRun.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,11 @@
 package io.github.jnstools.cli;
 
+import static io.github.jnstools.cli.Result.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,17 +21,6 @@ import picocli.CommandLine.Help.Ansi;
 /** Runs the command in this JVM: what any user may do. */
 class JnetnsTest {
   @TempDir Path directory;
-
-  private record Result(int status, String out, String err) {}
-
-  private static Result run(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console = new Console(new PrintStream(out, true), new PrintStream(err, true));
-    int status = Main.run(arguments, console);
-    return new Result(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
 
   /** A command line, with a directory of the test's own after the command's name. */
   private Result line(String line) {

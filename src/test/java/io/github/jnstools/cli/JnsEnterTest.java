@@ -1,12 +1,10 @@
 package io.github.jnstools.cli;
 
+import static io.github.jnstools.cli.Result.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,17 +15,6 @@ import picocli.CommandLine.Help.Ansi;
 
 /** Runs the command in this JVM: only what does not replace it. */
 class JnsEnterTest {
-
-  private record Result(int status, String out, String err) {}
-
-  private static Result run(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console = new Console(new PrintStream(out, true), new PrintStream(err, true));
-    int status = Main.run(arguments, console);
-    return new Result(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
 
   /** With --explain, so that a mistake in the code under test cannot replace this JVM. */
   private static Result explain(String line) {
