@@ -66,28 +66,65 @@ jdks() {
 }
 
 # Runs the tests of a kind; "installed" are those that compare with nsenter, on what install.sh made.
-# The counts of a run are in its report; a run without a report has failed.
-run_kind() { # kind version home
-  local tag=$1 classes=".*(${only:-Test}).*" installed=
+# The counts of a run are in its report; a run without a report has failed. What it prints is shown
+# when it ends, since others run meanwhile.
+run_kind() { # kind version home concurrency
+  local tag=$1 classes=".*(${only:-Test}).*" installed= status=0
   if [ "$1" = installed ]; then tag=root classes=".*DifferentialRootTest" installed=/run/installed; fi
   # Elsewhere than where the oracle is the one compared with, and a browser can be installed, those
   # tests may be skipped.
   env JAVA_HOME="$3" JNS_MUST_RUN="$tag${CI:+,oracle,browser}" JNS_INSTALLED="$installed" \
-    JNS_CONCURRENCY="$concurrency" scripts/native-tests.sh \
+    JNS_CONCURRENCY="$4" scripts/native-tests.sh \
     "$tag" "$reports/$1-$2" 1800 --details=tree --details-theme=ascii \
-    --scan-classpath=target/test-classes --include-classname="$classes" ||
-    failed+=("$1 on JDK $2")
+    --scan-classpath=target/test-classes --include-classname="$classes" \
+    >"$reports/$1-$2.out" 2>&1 || status=$?
+  shown "$1 tests on JDK $2, in a sandbox" "$reports/$1-$2.out" "$status"
 }
 
-concurrency=60 # a minute once will do
-while read -r version home; do
-  for kind in root docker installed; do
-    if [ "$kind" = installed ] && [ -n "$only" ]; then continue; fi
-    say "$kind tests on JDK $version, in a sandbox"
-    run_kind "$kind" "$version" "$home"
-  done
-  concurrency=10
-done < <(jdks)
+# Shows what one that is done has printed, and notes if it failed.
+shown() { # what output status
+  (
+    flock 9
+    say "$1"
+    cat "$2"
+    if [ "$3" != 0 ]; then echo "$1" >>"$reports/failed"; fi
+  ) 9>"$reports/lock"
+}
+
+# Tests with engines wait most of the time, and are run beside the others.
+with_engines() {
+  while read -r version home; do
+    run_kind docker "$version" "$home" 10
+  done < <(jdks)
+}
+
+without_engines() {
+  local concurrency=60 # a minute once will do
+  while read -r version home; do
+    run_kind root "$version" "$home" "$concurrency"
+    if [ -z "$only" ]; then
+      run_kind installed "$version" "$home" "$concurrency"
+    fi
+    concurrency=10
+  done < <(jdks)
+  if [ -z "$only" ]; then
+    machine
+  fi
+}
+
+machine() {
+  local status=0
+  scripts/vm-test.sh --built >"$reports/vm" 2>&1 || status=$?
+  # 77: no virtual machine can be made here.
+  [ "$status" != 77 ] || status=0
+  shown "a selection on another kernel, in a virtual machine" "$reports/vm" "$status"
+}
+
+: >"$reports/failed"
+with_engines &
+without_engines
+wait
+mapfile -t -O ${#failed[@]} failed <"$reports/failed"
 
 say "counts"
 total_passed=0 total_failed=0 total_skipped=0
@@ -107,11 +144,14 @@ if [ -z "$only" ]; then
   add stage $((${stage[0]:-0} + ${stage[1]:-0})) "${stage[1]:-0}" 0
 fi
 shopt -s nullglob
-for report in "$reports"/*-*/TEST-junit-jupiter.xml; do
+for report in "$reports"/*-*/TEST-junit-jupiter.xml "$reports"/vm-*/*/TEST-junit-jupiter.xml; do
   name=${report#"$reports/"}
   read -r -a one < <(scripts/count-tests.sh "$report")
   add "${name%/TEST-*}" "${one[@]}"
 done
+if [ -z "$only" ]; then
+  sed -n 's/^vm-test: NOT RUN/no virtual machine/p' "$reports/vm"
+fi
 
 echo
 echo "$total_passed passed, $total_failed failed, $total_skipped skipped"

@@ -2,8 +2,9 @@
 # Runs tests that need root in a throw-away virtual machine, on a stock kernel of Debian's: it sees
 # this machine's files, read-only, and no network. With KVM where that works, or else emulated.
 # Nothing is written but target/.
-# Usage: vm-test.sh [--full] [--kernel RELEASE]
+# Usage: vm-test.sh [--full] [--built] [--kernel RELEASE]
 #   --full             all tests; without it a selection that takes some minutes
+#   --built            what is built already is tested
 #   --kernel RELEASE   another kernel than that below, such as 6.12.117+deb12-amd64
 # Environment: VM_KERNEL_DEB is the file of the kernel's package, if it is not to be downloaded;
 # VM_ACCEL is kvm or tcg, if that is not to be found out.
@@ -12,16 +13,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kernel=6.1.0-56-amd64
-full=
+full= built=
 while [ $# -gt 0 ]; do
   case $1 in
     --full) full=yes ;;
+    --built) built=yes ;;
     --kernel)
       kernel=${2:?--kernel takes a release, as uname -r prints it}
       shift
       ;;
     *)
-      echo "vm-test.sh: --full and --kernel, not '$1'" >&2
+      echo "vm-test.sh: --full, --built and --kernel, not '$1'" >&2
       exit 1
       ;;
   esac
@@ -72,8 +74,10 @@ fi
 case $PWD in
   *[[:space:]]*) cannot "a path with blanks, '$PWD', cannot be a parameter of a kernel" ;;
 esac
-mvn -B -q -Dstyle.color=never package -DskipTests || give_up build "its messages are above"
-scripts/build-native-tests.sh target/native-tests
+if [ -z "$built" ]; then
+  mvn -B -q -Dstyle.color=never package -DskipTests || give_up build "its messages are above"
+  scripts/build-native-tests.sh target/native-tests
+fi
 scripts/build-vm.sh "$kernel" "$vm" ||
   cannot "no package of the kernel $kernel; VM_KERNEL_DEB may name its file"
 

@@ -148,7 +148,7 @@ public final class NetnsDirectory {
           "open",
           all.context(entry.name()),
           entry.reason(),
-          entry.owner().isPresent()
+          entry.owner().filter(OwnerMark::isContainer).isPresent()
               ? "if " + entry.owner().get().reference() + " runs again, link it anew"
               : "list shows what each entry is worth");
     }

@@ -51,7 +51,12 @@ public record OwnerMark(
    */
   public boolean hasIdLike(String reference) {
     String bare = unqualified(reference);
-    return !bare.isEmpty() && !engine.equals("pid") && id.startsWith(bare);
+    return !bare.isEmpty() && isContainer() && id.startsWith(bare);
+  }
+
+  /** Whether it is a container, which may run again; a bare process is gone for good. */
+  boolean isContainer() {
+    return !engine.equals("pid");
   }
 
   private String unqualified(String reference) {
