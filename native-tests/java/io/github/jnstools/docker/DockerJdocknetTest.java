@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
+import io.github.jnstools.firewall.KernelTrace;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.Run;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,56 +65,104 @@ class DockerJdocknetTest {
   }
 
   @Test
-  void everyTraceIsWhatARealConnectionGives() throws Exception {
+  void everyTraceIsWhatARealConnectionGivesAndWhatTheKernelTells() throws Exception {
     List<String> wrong = new ArrayList<>();
     List<String> verdicts = new ArrayList<>();
-    for (String from : List.of("web", "api", "hidden", "shy", "host", OUTSIDE)) {
-      for (String to :
-          List.of(
-              "web:80",
-              "second:80",
-              "api:443",
-              "hidden:80",
-              "shy2:80",
-              "host:8080",
-              "host:8443",
-              "host:5432",
-              "host:8081",
-              "host:9999",
-              "203.0.113.1:8080")) {
-        if (!to.startsWith(from + ":") || from.equals("host")) {
-          compare(from, to, wrong, verdicts);
+    Map<String, List<String>> told = new TreeMap<>();
+    try (KernelMonitor kernel = KernelMonitor.start(image)) {
+      for (String from : List.of("web", "api", "hidden", "shy", "host", OUTSIDE)) {
+        for (String to :
+            List.of(
+                "web:80",
+                "second:80",
+                "api:443",
+                "hidden:80",
+                "shy2:80",
+                "host:8080",
+                "host:8443",
+                "host:5432",
+                "host:8081",
+                "host:9999",
+                "host:5353/udp",
+                "203.0.113.1:8080")) {
+          if (!to.startsWith(from + ":") || from.equals("host")) {
+            for (Object each : json("trace", from, to, "--replies", "--json")) {
+              JsonObject trace = (JsonObject) each;
+              compare(from, to, trace, wrong, verdicts);
+              if (trace.getString("destination").indexOf(':') < 0) {
+                steps(trace, told);
+              }
+            }
+          }
+        }
+      }
+      Map<String, List<String>> seen = kernel.seen();
+      told.forEach(
+          (packet, steps) -> {
+            if (!steps.equals(seen.get(packet))) {
+              wrong.add(packet + " meets " + seen.get(packet) + ", not " + steps);
+            }
+          });
+    }
+    assertEquals("", String.join("\n", wrong), verdicts::toString);
+    assertTrue(verdicts.size() >= 65, verdicts::toString);
+    assertTrue(
+        verdicts.containsAll(List.of("reachable", "blocked", "refused")), verdicts::toString);
+    assertTrue(told.size() >= 100, told::toString);
+  }
+
+  private static void compare(
+      String from, String to, JsonObject trace, List<String> wrong, List<String> verdicts)
+      throws Exception {
+    String address = trace.getString("destination");
+    int port = trace.getInt("port");
+    String verdict = trace.getString("verdict");
+    String real = host.connect(from, trace.getString("protocol"), address, port, verdict);
+    verdicts.add(real);
+    if (!real.equals(verdict)) {
+      wrong.add(
+          from
+              + " "
+              + to
+              + " ("
+              + address
+              + ") is "
+              + real
+              + ", not "
+              + verdict
+              + ": "
+              + trace.getString("reason"));
+    }
+  }
+
+  /** The rules and policies that a trace's packets meet, by packet, in the kernel's words. */
+  private static void steps(JsonObject trace, Map<String, List<String>> told) {
+    JsonArray ways = trace.getArray("ways");
+    assertEquals(1, ways.size(), ways::toString);
+    boolean datagram = trace.getString("protocol").equals("udp");
+    for (Object each : ways.getObject(0).getArray("legs")) {
+      JsonObject leg = (JsonObject) each;
+      String name = leg.getString("name");
+      // Of datagrams, one is sent.
+      if (!datagram || !name.endsWith("later packets")) {
+        for (Object step : leg.getArray("steps")) {
+          add((JsonObject) step, name, told);
         }
       }
     }
-    assertEquals(List.of(), wrong, verdicts::toString);
-    assertTrue(verdicts.size() >= 60, verdicts::toString);
-    assertTrue(
-        verdicts.containsAll(List.of("reachable", "blocked", "refused")), verdicts::toString);
   }
 
-  private static void compare(String from, String to, List<String> wrong, List<String> verdicts)
-      throws Exception {
-    for (Object each : json("trace", from, to, "--json")) {
-      JsonObject trace = (JsonObject) each;
-      String address = trace.getString("destination");
-      int port = trace.getInt("port");
-      String told = trace.getString("verdict");
-      String real = host.connect(from, trace.getString("protocol"), address, port, told);
-      verdicts.add(real);
-      if (!real.equals(told)) {
-        wrong.add(
-            from
-                + " "
-                + to
-                + " ("
-                + address
-                + ") is "
-                + real
-                + ", not "
-                + told
-                + ": "
-                + trace.getString("reason"));
+  private static void add(JsonObject step, String leg, Map<String, List<String>> told) {
+    String table = step.getString("table");
+    if (table != null) {
+      String chain = step.getString("chain");
+      String rule = step.getString("rule");
+      String text = table + " " + (rule == null ? chain + " " + step.getString("effect") : rule);
+      List<String> steps =
+          told.computeIfAbsent(
+              KernelTrace.name(step.getString("packet"), leg, chain), name -> new ArrayList<>());
+      if (!steps.contains(text)) {
+        steps.add(text);
       }
     }
   }

@@ -9,9 +9,9 @@ import java.util.Set;
 
 /** Counts the containers that engines say run, each once and as far as it is proven. */
 final class Census {
-  // Docker tells of an end when it has taken the network down: 70 ms later, or a second if many end
-  // at once.
-  private static final int ROUNDS = 7;
+  // Docker tells of an end when it has taken the network down: 70 ms later, a second if many end at
+  // once, or some seconds where the machine has much else to do.
+  private static final int ROUNDS = 8;
   private static final long FIRST_PAUSE = 20;
 
   private final Proof proof;

@@ -54,14 +54,17 @@ final class Walk {
     return Arrival.NONE;
   }
 
-  /** From a program of this host, which is routed before NAT, and once more after it. */
+  /**
+   * From a program of this host, which is routed before NAT, and once more after it; to all of
+   * OUTPUT it leaves by the interface of before.
+   */
   private Arrival fromHost() {
     Decision first = routing.decide(Optional.of(source()), destination());
     if (!goes(first)) {
       return Arrival.NONE;
     }
     route(null, first.device());
-    if (!passage.enter("OUTPUT")) {
+    if (!passage.enter("OUTPUT") || !passage.filter("OUTPUT")) {
       return Arrival.NONE;
     }
     Decision second = routing.decide(Optional.of(source()), destination());
@@ -75,7 +78,7 @@ final class Walk {
         return stopped(source() + " of the loopback interface may not leave by " + second.device());
       }
     }
-    if (!passage.filter("OUTPUT") || !passage.leave()) {
+    if (!passage.leave()) {
       return Arrival.NONE;
     }
     if (out) {

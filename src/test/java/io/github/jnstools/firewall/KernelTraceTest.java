@@ -7,58 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Traces beside the kernel's own, rule by rule. */
 class KernelTraceTest {
   private static final String HOST = "trace-20.10.24";
 
-  /** {@code TRACE: 2 f5b370c8 nat:DOCKER:rule:0x9:ACCEPT -4 -t nat -A DOCKER ...}. */
-  private static final Pattern RULE =
-      Pattern.compile(" TRACE: 2 \\w+ (\\w+):[^:]+:rule:.*-4 -t \\w+ (-A .*)");
-
-  private static final Pattern POLICY =
-      Pattern.compile(" TRACE: 2 \\w+ (\\w+):([^:]+):policy:(\\w+).*");
-
-  private static final Pattern HEADER =
-      Pattern.compile("IN=(\\S*)(?: OUT=(\\S*))? .*SRC=(\\S+) DST=(\\S+) .*DPORT=(\\d+) (.*)");
-
-  /** By the kernel: each packet with its rules; packets of one kind count once. */
   private static Map<String, List<String>> kernel(String file) {
-    Map<String, List<String>> seen = new LinkedHashMap<>();
-    List<String> steps = null;
-    for (String line : Samples.text(HOST, file).split("\n")) {
-      if (line.startsWith("PACKET:")) {
-        Matcher header = HEADER.matcher(line);
-        assertTrue(header.find(), line);
-        String state = header.group(6).trim().replace("PSH", "").trim();
-        String packet =
-            header.group(1)
-                + ">"
-                + Optional.ofNullable(header.group(2)).orElse("")
-                + " "
-                + header.group(3)
-                + " "
-                + header.group(4)
-                + " "
-                + state;
-        steps = seen.computeIfAbsent(packet, key -> new ArrayList<>());
-      } else {
-        Matcher rule = RULE.matcher(line);
-        Matcher policy = POLICY.matcher(line);
-        String step = rule.matches() ? rule.group(1) + " " + rule.group(2).trim() : null;
-        if (policy.matches()) {
-          step = policy.group(1) + " " + policy.group(2) + " policy " + policy.group(3);
-        }
-        if (step != null && !steps.contains(step)) {
-          steps.add(step);
-        }
-      }
-    }
-    return seen;
+    return KernelTrace.parse(Samples.text(HOST, file));
   }
 
   /** By the trace, in the same words. */
@@ -67,18 +23,7 @@ class KernelTraceTest {
     for (Leg leg : trace.legs()) {
       for (Step step : leg.steps()) {
         if (!step.table().isEmpty()) {
-          Packet packet = step.packet();
-          String state = packet.flags().size() == 2 ? "SYN ACK" : packet.flags().iterator().next();
-          String key =
-              packet.in().orElse("")
-                  + ">"
-                  + packet.out().orElse("")
-                  + " "
-                  + packet.tuple().source()
-                  + " "
-                  + packet.tuple().destination()
-                  + " "
-                  + state;
+          String key = KernelTrace.name(step.packet().toString(), leg.name(), step.chain());
           String text =
               step.rule().isPresent()
                   ? step.table() + " " + step.rule().get().text()
