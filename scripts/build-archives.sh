@@ -31,8 +31,11 @@ train() { # name commands...
     archive=$out/$1-$version.jsa recording=-XX:ArchiveClassesAtExit=$archive
   fi
   shift
-  # What training runs print, and that they fail, is of no interest; no archive is.
+  # What training runs print, and that they fail, is of no interest; no archive is. No machine code
+  # is put into it, which saves no time here: JDK 25 runs it even where the processor lacks what the
+  # one that it was made on has, on another machine of the same image.
   "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -XX:-UsePerfData "$recording" \
+    -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching \
     -Djdk.reflect.useNativeAccessorOnly=true --enable-native-access=ALL-UNNAMED \
     -Djnstools.home="$scratch" -cp "$home/jnstools-commands.jar" io.github.jnstools.cli.Training \
     "$@" >"$scratch/out" 2>&1 || true
