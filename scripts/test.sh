@@ -149,6 +149,8 @@ for report in "$reports"/*-*/TEST-junit-jupiter.xml "$reports"/vm-*/*/TEST-junit
   read -r -a one < <(scripts/count-tests.sh "$report")
   add "${name%/TEST-*}" "${one[@]}"
 done
+scripts/failed-tests.sh target/surefire-reports/TEST-*.xml "$reports"/*-*/TEST-junit-jupiter.xml \
+  "$reports"/vm-*/*/TEST-junit-jupiter.xml
 if [ -z "$only" ]; then
   sed -n 's/^vm-test: NOT RUN/no virtual machine/p' "$reports/vm"
 fi
