@@ -1,10 +1,12 @@
 package io.github.jnstools.firewall;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,6 +18,9 @@ import java.util.stream.Stream;
  * client has by chance are one, and what they met counts once.
  */
 public final class KernelTrace {
+  /** {@code PACKET: 2 f5b370c8 ...}, {@code TRACE: 2 f5b370c8 ...}: whose the line is. */
+  private static final Pattern ID = Pattern.compile(" ?(?:PACKET|TRACE): \\d+ (\\w+) .*");
+
   /** {@code TRACE: 2 f5b370c8 nat:DOCKER:rule:0x9:ACCEPT -4 -t nat -A DOCKER ...}. */
   private static final Pattern RULE =
       Pattern.compile(" TRACE: \\d+ \\w+ (\\w+):[^:]+:rule:.*-[46] -t \\w+ (-A .*)");
@@ -37,29 +42,43 @@ public final class KernelTrace {
 
   private KernelTrace() {}
 
-  /** What was met, by packet. */
+  /** What was met, by packet. The lines of packets that processors deal with at once are mixed. */
   public static Map<String, List<String>> parse(String text) {
     Map<String, List<String>> seen = new LinkedHashMap<>();
-    List<String> steps = new ArrayList<>();
+    Map<String, List<String>> current = new HashMap<>();
     for (String line : text.split("\n")) {
+      Matcher id = ID.matcher(line);
+      if (!id.matches()) {
+        continue;
+      }
       if (line.startsWith("PACKET:")) {
         Matcher header = HEADER.matcher(line);
         // What has no ports is no packet of a connection.
         String packet = header.find() ? packet(header) : "";
-        steps = seen.computeIfAbsent(packet, key -> new ArrayList<>());
+        current.put(id.group(1), seen.computeIfAbsent(packet, key -> new ArrayList<>()));
       } else {
-        Matcher rule = RULE.matcher(line);
-        Matcher policy = POLICY.matcher(line);
-        String step = rule.matches() ? rule.group(1) + " " + rule.group(2).trim() : null;
-        if (policy.matches()) {
-          step = policy.group(1) + " " + policy.group(2) + " policy " + policy.group(3);
-        }
-        if (step != null && !steps.contains(step)) {
-          steps.add(step);
-        }
+        step(line)
+            .ifPresent(
+                step -> {
+                  List<String> steps = current.getOrDefault(id.group(1), new ArrayList<>());
+                  if (!steps.contains(step)) {
+                    steps.add(step);
+                  }
+                });
       }
     }
     return seen;
+  }
+
+  private static Optional<String> step(String line) {
+    Matcher rule = RULE.matcher(line);
+    if (rule.matches()) {
+      return Optional.of(rule.group(1) + " " + rule.group(2).trim());
+    }
+    Matcher policy = POLICY.matcher(line);
+    return policy.matches()
+        ? Optional.of(policy.group(1) + " " + policy.group(2) + " policy " + policy.group(3))
+        : Optional.empty();
   }
 
   private static String packet(Matcher header) {

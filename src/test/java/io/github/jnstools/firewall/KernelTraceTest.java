@@ -49,6 +49,26 @@ class KernelTraceTest {
   }
 
   @Test
+  void linesOfTwoPacketsAtOnceAreToldApart() {
+    String text =
+        """
+        PACKET: 2 aaaaaaaa IN=eth0 SRC=192.0.2.9 DST=172.17.0.2 SPORT=40000 DPORT=80 SYN
+         TRACE: 2 aaaaaaaa raw:PREROUTING:rule:0x3:CONTINUE  -4 -t raw -A PREROUTING -j TRACE
+        PACKET: 2 bbbbbbbb OUT=eth0 SRC=172.17.0.2 DST=192.0.2.9 SPORT=80 DPORT=40000 SYN ACK
+         TRACE: 2 bbbbbbbb raw:OUTPUT:rule:0x3:CONTINUE  -4 -t raw -A OUTPUT -j TRACE
+         TRACE: 2 aaaaaaaa raw:PREROUTING:policy:ACCEPT
+         TRACE: 2 bbbbbbbb raw:OUTPUT:policy:ACCEPT
+        """;
+    assertEquals(
+        Map.of(
+            "eth0> 192.0.2.9 172.17.0.2 80 SYN",
+            List.of("raw -A PREROUTING -j TRACE", "raw PREROUTING policy ACCEPT"),
+            ">eth0 172.17.0.2 192.0.2.9 80 SYN ACK",
+            List.of("raw -A OUTPUT -j TRACE", "raw OUTPUT policy ACCEPT")),
+        KernelTrace.parse(text));
+  }
+
+  @Test
   void allowedConnectPassesTheRulesThatTheKernelNamed() throws MalformedException {
     PacketTrace trace = trace("192.168.1.1");
     assertEquals(Verdict.REACHABLE, trace.verdict(), trace.reason());
