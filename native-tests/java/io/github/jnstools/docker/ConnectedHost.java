@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
@@ -231,7 +230,7 @@ final class ConnectedHost implements AutoCloseable {
 
   private static String datagram(String address, int port, int patience) throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(InetAddress.getByName(address), port);
+      socket.connect(new InetSocketAddress(address, port));
       socket.setSoTimeout(patience);
       socket.send(new DatagramPacket(new byte[] {'x'}, 1));
       socket.receive(new DatagramPacket(new byte[16], 16));

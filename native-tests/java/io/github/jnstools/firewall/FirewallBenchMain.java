@@ -100,6 +100,8 @@ final class FirewallBenchMain {
                       "n" + network,
                       Optional.of(address(i)),
                       Optional.empty(),
+                      Optional.of("10.0.0.1"),
+                      Optional.empty(),
                       0)),
               List.of(new PublishedPort("0.0.0.0", FIRST_PORT + i, "tcp", 80)),
               List.of(new DockerContainer.AskedPort(80, "tcp"))));

@@ -45,6 +45,8 @@ final class ContainerInspect {
               endpoint.getString("NetworkID", ""),
               InspectJson.some(endpoint, "IPAddress"),
               InspectJson.some(endpoint, "GlobalIPv6Address"),
+              InspectJson.some(endpoint, "Gateway"),
+              InspectJson.some(endpoint, "IPv6Gateway"),
               endpoint.getInt("GwPriority", 0)));
     }
     return endpoints;

@@ -40,6 +40,9 @@ public record DockerContainer(
    * @param networkId the network's full id
    * @param ipv4 the container's address on it
    * @param ipv6 the container's address on it
+   * @param gatewayIpv4 where it may send what is for elsewhere; since Docker 25 an internal network
+   *     has none
+   * @param gatewayIpv6 the same of IPv6
    * @param gatewayPriority the highest of a container's networks is its way out; 0 unless told
    */
   public record Endpoint(
@@ -47,9 +50,15 @@ public record DockerContainer(
       String networkId,
       Optional<String> ipv4,
       Optional<String> ipv6,
+      Optional<String> gatewayIpv4,
+      Optional<String> gatewayIpv6,
       int gatewayPriority) {
     Optional<String> address(IpFamily family) {
       return family == IpFamily.IPV4 ? ipv4 : ipv6;
+    }
+
+    Optional<String> gateway(IpFamily family) {
+      return family == IpFamily.IPV4 ? gatewayIpv4 : gatewayIpv6;
     }
   }
 
@@ -66,6 +75,11 @@ public record DockerContainer(
     return endpoints.stream()
         .filter(endpoint -> endpoint.ipv4().isPresent() || endpoint.ipv6().isPresent())
         .toList();
+  }
+
+  /** Whether it has a route to more than its neighbours, by any of its networks. */
+  boolean hasGateway(IpFamily family) {
+    return endpoints.stream().anyMatch(endpoint -> endpoint.gateway(family).isPresent());
   }
 
   /** Whether it runs. */

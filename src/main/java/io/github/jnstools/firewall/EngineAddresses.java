@@ -1,6 +1,7 @@
 package io.github.jnstools.firewall;
 
 import io.github.jnstools.firewall.HostNetwork.Listener;
+import io.github.jnstools.firewall.HostNetwork.Place;
 import io.github.jnstools.firewall.HostNetwork.ProxiedPort;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +14,7 @@ final class EngineAddresses {
   private EngineAddresses() {}
 
   static HostNetwork in(HostNetwork network, DockerInventory inventory, boolean proxy) {
-    Map<IpAddress, String> behind = new HashMap<>();
+    Map<IpAddress, Place> behind = new HashMap<>();
     List<ProxiedPort> proxied = new ArrayList<>();
     for (DockerContainer container : inventory.containers()) {
       for (DockerContainer.Endpoint endpoint : container.endpoints()) {
@@ -22,8 +23,12 @@ final class EngineAddresses {
             .flatMap(DockerNetwork::bridge)
             .ifPresent(
                 bridge -> {
-                  endpoint.ipv4().ifPresent(own -> behind.put(IpAddress.parse(own), bridge));
-                  endpoint.ipv6().ifPresent(own -> behind.put(IpAddress.parse(own), bridge));
+                  for (IpFamily family : IpFamily.values()) {
+                    Place place = new Place(bridge, container.hasGateway(family));
+                    endpoint
+                        .address(family)
+                        .ifPresent(own -> behind.put(IpAddress.parse(own), place));
+                  }
                 });
       }
       if (proxy && container.isRunning()) {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What decides where a host's packets go, apart from its firewall: links, addresses, routes,
@@ -25,6 +27,7 @@ public final class HostNetwork {
   private final Map<String, Link> byName = new HashMap<>();
   private final Map<IpAddress, String> types = new HashMap<>();
   private final Set<String> occupied;
+  private final Set<String> left;
   private final Map<Integer, List<ProxiedPort>> proxiedByPort = new HashMap<>();
 
   /** What need not be known. */
@@ -32,7 +35,7 @@ public final class HostNetwork {
       Optional<List<PolicyRule>> rules,
       Map<String, String> sysctls,
       Optional<List<Listener>> listeners,
-      Map<IpAddress, String> behind,
+      Map<IpAddress, Place> behind,
       List<ProxiedPort> proxied) {}
 
   /**
@@ -111,11 +114,20 @@ public final class HostNetwork {
    */
   public record ProxiedPort(Listener listener, IpAddress target, int targetPort) {}
 
+  /**
+   * Where a container is.
+   *
+   * @param bridge the interface that it is behind
+   * @param hasGateway whether it has a route to more than its neighbours
+   */
+  public record Place(String bridge, boolean hasGateway) {}
+
   private HostNetwork(List<Link> links, List<Route> routes, Parts parts) {
     this.links = List.copyOf(links);
     this.routes = List.copyOf(routes);
     this.parts = parts;
-    this.occupied = Set.copyOf(parts.behind.values());
+    this.occupied = bridges(parts.behind.values().stream());
+    this.left = bridges(parts.behind.values().stream().filter(Place::hasGateway));
     for (ProxiedPort each : parts.proxied) {
       proxiedByPort.computeIfAbsent(each.listener().port(), port -> new ArrayList<>()).add(each);
     }
@@ -129,6 +141,10 @@ public final class HostNetwork {
       byName.put(link.name(), link);
       link.addresses().forEach(each -> types.put(each.address(), LOCAL));
     }
+  }
+
+  private static Set<String> bridges(Stream<Place> places) {
+    return places.map(Place::bridge).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Of the links with their addresses, and the routes of all tables; nothing else is known. */
@@ -197,8 +213,8 @@ public final class HostNetwork {
             parts.proxied));
   }
 
-  /** With the containers' addresses, and the bridge that each is behind. */
-  public HostNetwork withContainers(Map<IpAddress, String> behind) {
+  /** With the containers' addresses. */
+  public HostNetwork withContainers(Map<IpAddress, Place> behind) {
     return withParts(
         new Parts(parts.rules, parts.sysctls, parts.listeners, Map.copyOf(behind), parts.proxied));
   }
@@ -281,13 +297,25 @@ public final class HostNetwork {
     if (!isBridge(bridge) || isLocal(address)) {
       return false;
     }
-    String known = parts.behind.get(address);
-    if (known != null) {
-      return known.equals(bridge);
-    }
-    Link link = byName.get(bridge);
+    Place known = parts.behind.get(address);
+    return known != null ? known.bridge().equals(bridge) : isInSubnet(bridge, address);
+  }
+
+  private boolean isInSubnet(String name, IpAddress address) {
+    Link link = byName.get(name);
     return link != null
         && link.addresses().stream().anyMatch(each -> each.subnet().contains(address));
+  }
+
+  /**
+   * Whether one that is behind a bridge has a route to an address. One that is not known has what
+   * the others there have.
+   */
+  boolean hasRoute(String bridge, IpAddress from, IpAddress to) {
+    Place known = parts.behind.get(from);
+    boolean gateway =
+        known != null ? known.hasGateway() : !occupied.contains(bridge) || left.contains(bridge);
+    return gateway || isInSubnet(bridge, to);
   }
 
   /** The address that packets which leave by an interface are given by MASQUERADE. */

@@ -99,6 +99,9 @@ final class Walk {
           "passes the bridge " + in + " past the firewall: bridge-nf-call is 0");
       return Arrival.BRIDGE;
     }
+    if (!neighbour && !network.hasRoute(in, source(), asked)) {
+      return stopped("behind " + in + " is no route to " + asked + ": the network is internal");
+    }
     if (!passage.enter("PREROUTING")) {
       return Arrival.NONE;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.jnstools.firewall.HostNetwork.Listener;
+import io.github.jnstools.firewall.HostNetwork.Place;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,9 +65,29 @@ class HostNetworkTest {
     assertFalse(HOST.isNeighbour("docker0", address("172.17.0.1")));
     assertFalse(HOST.isNeighbour("docker0", address("172.18.0.2")));
     assertFalse(HOST.isNeighbour("eth0", address("192.0.2.9")));
-    HostNetwork known = HOST.withContainers(Map.of(address("172.17.0.9"), "br-other"));
+    HostNetwork known =
+        HOST.withContainers(Map.of(address("172.17.0.9"), new Place("br-other", true)));
     assertFalse(known.isNeighbour("docker0", address("172.17.0.9")));
     assertTrue(known.isNeighbour("br-other", address("172.17.0.9")));
+  }
+
+  @Test
+  void withoutAGatewayOnlyNeighboursAndTheBridgeHaveARoute() {
+    IpAddress open = address("172.17.0.2");
+    IpAddress closed = address("172.17.0.9");
+    IpAddress elsewhere = address("192.0.2.9");
+    HostNetwork internal = HOST.withContainers(Map.of(closed, new Place("docker0", false)));
+    for (IpAddress from : List.of(closed, address("172.17.0.77"))) {
+      assertFalse(internal.hasRoute("docker0", from, elsewhere));
+      assertTrue(internal.hasRoute("docker0", from, address("172.17.0.1")));
+    }
+    HostNetwork mixed =
+        HOST.withContainers(
+            Map.of(closed, new Place("docker0", false), open, new Place("docker0", true)));
+    assertTrue(mixed.hasRoute("docker0", open, elsewhere));
+    assertFalse(mixed.hasRoute("docker0", closed, elsewhere));
+    assertTrue(mixed.hasRoute("docker0", address("172.17.0.77"), elsewhere));
+    assertTrue(HOST.hasRoute("eth0", elsewhere, address("198.51.100.1")));
   }
 
   @Test

@@ -73,7 +73,13 @@ final class Hosts {
             "bridge",
             List.of(
                 new DockerContainer.Endpoint(
-                    "bridge", "bridge", Optional.of("172.17.0.2"), Optional.empty(), 0)),
+                    "bridge",
+                    "bridge",
+                    Optional.of("172.17.0.2"),
+                    Optional.empty(),
+                    Optional.of("172.17.0.1"),
+                    Optional.empty(),
+                    0)),
             List.of(
                 new PublishedPort("0.0.0.0", 8080, "tcp", 80),
                 new PublishedPort("::", 8080, "tcp", 80)),
@@ -115,7 +121,13 @@ final class Hosts {
             "seed",
             List.of(
                 new DockerContainer.Endpoint(
-                    "seed", "seed", Optional.of(subnet + ".2"), Optional.empty(), 0)),
+                    "seed",
+                    "seed",
+                    Optional.of(subnet + ".2"),
+                    Optional.empty(),
+                    Optional.of(subnet + ".1"),
+                    Optional.empty(),
+                    0)),
             List.of(new PublishedPort("0.0.0.0", 18080, "tcp", 80)),
             List.of());
     return DockerFirewall.of(
@@ -189,7 +201,13 @@ final class Hosts {
       if (each.name().equals(container)) {
         endpoints.add(
             new DockerContainer.Endpoint(
-                network, id, Optional.of("172.18.0.9"), Optional.empty(), 0));
+                network,
+                id,
+                Optional.of("172.18.0.9"),
+                Optional.empty(),
+                Optional.of("172.18.0.1"),
+                Optional.empty(),
+                0));
       }
       containers.add(
           new DockerContainer(

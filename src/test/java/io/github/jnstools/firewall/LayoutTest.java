@@ -267,7 +267,13 @@ class LayoutTest {
             network.name(),
             List.of(
                 new DockerContainer.Endpoint(
-                    network.name(), network.id(), Optional.of("192.0.2.2"), Optional.empty(), 0)),
+                    network.name(),
+                    network.id(),
+                    Optional.of("192.0.2.2"),
+                    Optional.empty(),
+                    Optional.of("192.0.2.1"),
+                    Optional.empty(),
+                    0)),
             network.isRouted(IpFamily.IPV4) ? List.of() : ports,
             List.of(new DockerContainer.AskedPort(80, "tcp")));
     return new DockerInventory(
