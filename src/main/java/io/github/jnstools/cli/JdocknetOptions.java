@@ -1,27 +1,16 @@
 package io.github.jnstools.cli;
 
 import io.github.jnstools.cli.Usage.Item;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The options of one command of {@code jdocknet}; of all of them, where none is named. */
-final class JdocknetOptions {
-  /** The only option before the command's name whose value is an argument of its own. */
+final class JdocknetOptions extends VerbOptions<JdocknetVerb> {
   static final String DIRECTORY = "--from-dir";
 
   private static final String PLACES =
       "FROM and TO are containers (by name, or by id or the start of it), networks of Docker,"
           + " 'host', or addresses.";
-
-  private final JdocknetVerb verb;
-  private final List<Option> own = new ArrayList<>();
-  private final List<Option> common =
-      List.of(
-          Option.flag("print JSON", "--json"),
-          Option.required("DIR", "the files of a captured host, instead of this one", DIRECTORY),
-          Option.flag("show where in the program an error arose", "--debug"),
-          Option.flag("show this help", "-h", "--help"),
-          Option.flag("show the version", "-V", "--version"));
 
   /**
    * The options.
@@ -29,7 +18,11 @@ final class JdocknetOptions {
    * @param verb null for those of all commands
    */
   JdocknetOptions(JdocknetVerb verb) {
-    this.verb = verb;
+    super(
+        Jdocknet.NAME,
+        verb,
+        Option.flag("print JSON", "--json"),
+        Option.required("DIR", "the files of a captured host, instead of this one", DIRECTORY));
     if (verb == JdocknetVerb.CHAINS) {
       own.add(Option.flag("say of each rule what it is for", "--explain"));
       own.add(Option.flag("say of each rule what iptables -L does not show", "--hidden"));
@@ -64,59 +57,32 @@ final class JdocknetOptions {
     }
   }
 
-  /** Parses a command line without the command's name. */
-  Options parse(List<String> arguments) throws UsageException {
-    List<String> names = new ArrayList<>();
-    for (Option option : all()) {
-      names.add(option.name());
-    }
-    return new Getopt(all(), true, List.of(names)).parse(arguments);
+  @Override
+  String summary() {
+    return "Docker's networks and their firewall, shown and explained";
   }
 
-  /** The options in a list. */
-  List<Option> all() {
-    List<Option> all = new ArrayList<>(own);
-    all.addAll(common);
-    return all;
+  @Override
+  List<String> notes() {
+    return verb == null || verb == JdocknetVerb.TRACE ? List.of(PLACES) : List.of();
   }
 
-  /** What {@code --help} and the manual say. */
-  Usage usage() {
-    List<Section> sections = new ArrayList<>();
-    if (!own.isEmpty()) {
-      sections.add(new Section("Options", own));
-    }
-    sections.add(new Section("Options of all commands", common));
-    List<Usage> commands = new ArrayList<>();
-    if (verb == null) {
-      for (JdocknetVerb each : JdocknetVerb.values()) {
-        commands.add(new JdocknetOptions(each).usage());
-      }
-    }
-    return new Usage(
-        verb == null ? Jdocknet.NAME : Jdocknet.NAME + " " + verb.word(),
-        verb == null ? "COMMAND [OPTION...] [ARGUMENT...]" : verb.synopsis(),
-        verb == null ? "Docker's networks and their firewall, shown and explained" : verb.text(),
-        verb == null || verb == JdocknetVerb.TRACE ? List.of(PLACES) : List.of(),
-        commands,
-        sections,
-        status(),
-        examples());
+  @Override
+  List<Usage> commands() {
+    return Arrays.stream(JdocknetVerb.values())
+        .map(each -> new JdocknetOptions(each).usage())
+        .toList();
   }
 
-  private List<Item> status() {
+  @Override
+  List<Item> status() {
     if (verb == JdocknetVerb.VERIFY || verb == JdocknetVerb.LINT) {
       return List.of(
           new Item("0", "nothing is wrong; there may be notes"),
           new Item("1", "there are findings"),
           new Item("2", "it could not be known, or the command line makes no sense"));
     }
-    List<Item> status =
-        new ArrayList<>(
-            List.of(
-                new Item("0", "all was done"),
-                new Item("1", "something failed"),
-                new Item("2", "the command line makes no sense")));
+    List<Item> status = super.status();
     if (verb == null) {
       status.add(
           new Item("0, 1, 2", "of verify and lint: all is well, findings, could not be known"));
@@ -124,7 +90,8 @@ final class JdocknetOptions {
     return status;
   }
 
-  private List<Item> examples() {
+  @Override
+  List<Item> examples() {
     Item list = new Item("jdocknet ls", "all containers that run");
     Item chains = new Item("jdocknet chains --explain", "the rules, and what each is for");
     Item verify = new Item("jdocknet verify", "what is wrong with them");

@@ -1,10 +1,7 @@
 package io.github.jnstools.cli;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /** What {@code jdocknet} can do. */
-enum JdocknetVerb {
+enum JdocknetVerb implements Verb {
   LS("ls", "[OPTION...] [REF...]", "list containers by network, with addresses and ports"),
   CHAINS("chains", "[OPTION...]", "show the rules in the order in which packets meet them"),
   VERIFY("verify", "[OPTION...]", "compare the rules with what Docker has, and look for holes"),
@@ -30,31 +27,18 @@ enum JdocknetVerb {
     this.text = text;
   }
 
-  /** The verb of a word on the command line. */
-  static JdocknetVerb of(String word) throws UsageException {
-    for (JdocknetVerb verb : values()) {
-      if (verb.word.equals(word)) {
-        return verb;
-      }
-    }
-    throw new UsageException("no command '" + word + "'; one of " + names());
-  }
-
-  static String names() {
-    return Arrays.stream(values()).map(JdocknetVerb::word).collect(Collectors.joining(", "));
-  }
-
-  String word() {
+  @Override
+  public String word() {
     return word;
   }
 
-  /** What may follow the word. */
-  String synopsis() {
+  @Override
+  public String synopsis() {
     return synopsis;
   }
 
-  /** What it does, in one line. */
-  String text() {
+  @Override
+  public String text() {
     return text;
   }
 }

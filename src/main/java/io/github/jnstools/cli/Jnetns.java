@@ -1,60 +1,33 @@
 package io.github.jnstools.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
-/** {@code jnetns}: finds out which of its commands is meant, and runs that. */
-final class Jnetns implements Tool {
+/** {@code jnetns}. */
+final class Jnetns extends VerbTool<JnetnsVerb> {
   static final String NAME = "jnetns";
-
-  private static final int FAILURE = 1;
-  private static final int USAGE = 2;
 
   private final Caller caller;
   private final Console console;
-  private JnetnsVerb verb;
-  private JnetnsCall call;
 
   Jnetns(Caller caller, Console console) {
+    super(NAME, JnetnsVerb.values(), console);
     this.caller = caller;
     this.console = console;
   }
 
   @Override
-  public int run(List<String> arguments) throws IOException, UsageException {
-    int at = verbIndex(arguments);
-    List<String> rest = new ArrayList<>(arguments);
-    if (at < arguments.size()) {
-      verb = JnetnsVerb.of(rest.remove(at));
-    }
-    JnetnsOptions model = new JnetnsOptions(verb);
-    Options options = model.parse(rest);
-    if (options.has("--help")) {
-      console.print(HelpText.of(model.usage()));
-      return 0;
-    }
-    if (options.has("--version")) {
-      console.print(NAME + " from jnstools " + Main.version() + "\n");
-      return 0;
-    }
-    if (verb == null) {
-      throw new UsageException("no command given; one of " + JnetnsVerb.names());
-    }
-    call = new JnetnsCall(options, caller, console);
-    return run();
+  VerbOptions<JnetnsVerb> options(JnetnsVerb verb) {
+    return new JnetnsOptions(verb);
   }
 
-  /** Where the command's name is, after options that every command has. */
-  private static int verbIndex(List<String> arguments) {
-    int at = 0;
-    while (at < arguments.size() && arguments.get(at).startsWith("-")) {
-      at += arguments.get(at).equals(JnetnsOptions.DIRECTORY) ? 2 : 1;
-    }
-    return at;
+  @Override
+  String word(String given) {
+    return given.equals("ls") ? JnetnsVerb.LIST.word() : given;
   }
 
-  private int run() throws IOException, UsageException {
+  @Override
+  int run(JnetnsVerb verb, Options options) throws IOException, UsageException {
+    JnetnsCall call = new JnetnsCall(options, caller, console);
     return switch (verb) {
       case LINK -> new JnetnsLink(call).run();
       case UNLINK -> new JnetnsUnlink(call).run();
@@ -66,20 +39,5 @@ final class Jnetns implements Tool {
       case PRUNE -> new JnetnsPrune(call).run();
       case WATCH -> new JnetnsWatch(call).run();
     };
-  }
-
-  @Override
-  public boolean debug() {
-    return call != null && call.options().has("--debug");
-  }
-
-  @Override
-  public int usageStatus() {
-    return USAGE;
-  }
-
-  @Override
-  public int failureStatus() {
-    return FAILURE;
   }
 }

@@ -1,29 +1,16 @@
 package io.github.jnstools.cli;
 
 import io.github.jnstools.cli.Usage.Item;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The options of one command of {@code jnetns}; of all of them, where none is named. */
-final class JnetnsOptions {
-  /** The only option before the command's name whose value is an argument of its own. */
+final class JnetnsOptions extends VerbOptions<JnetnsVerb> {
   static final String DIRECTORY = "--netns-dir";
 
   private static final String REFERENCES =
       "A REF is a container: its name, its id (or the start of it), or a pid. With its engine"
           + " it is docker:web, podman:web, cri:pod/container, containerd:default/web.";
-
-  private final JnetnsVerb verb;
-  private final List<Option> own = new ArrayList<>();
-  private final List<Option> common =
-      List.of(
-          Option.flag("print JSON", "--json"),
-          Option.required("DIR", "the directory of names (/run/netns)", DIRECTORY),
-          Option.flag("print errors only", "-q", "--quiet"),
-          Option.flag("print more", "-v", "--verbose"),
-          Option.flag("show where in the program an error arose", "--debug"),
-          Option.flag("show this help", "-h", "--help"),
-          Option.flag("show the version", "-V", "--version"));
 
   /**
    * The options.
@@ -31,7 +18,13 @@ final class JnetnsOptions {
    * @param verb null for those of all commands
    */
   JnetnsOptions(JnetnsVerb verb) {
-    this.verb = verb;
+    super(
+        Jnetns.NAME,
+        verb,
+        Option.flag("print JSON", "--json"),
+        Option.required("DIR", "the directory of names (/run/netns)", DIRECTORY),
+        Option.flag("print errors only", "-q", "--quiet"),
+        Option.flag("print more", "-v", "--verbose"));
     if (verb != null) {
       addOwn();
     }
@@ -79,56 +72,29 @@ final class JnetnsOptions {
     }
   }
 
-  /** Parses a command line without the command's name. */
-  Options parse(List<String> arguments) throws UsageException {
-    List<String> names = new ArrayList<>();
-    for (Option option : all()) {
-      names.add(option.name());
-    }
-    boolean runsPrograms = verb == JnetnsVerb.EXEC;
-    return new Getopt(all(), !runsPrograms, List.of(names)).parse(arguments);
+  @Override
+  boolean runsPrograms() {
+    return verb == JnetnsVerb.EXEC;
   }
 
-  /** The options in a list. */
-  List<Option> all() {
-    List<Option> all = new ArrayList<>(own);
-    all.addAll(common);
-    return all;
+  @Override
+  String summary() {
+    return "network namespaces of containers by name, as ip-netns(8) finds them";
   }
 
-  /** What {@code --help} and the manual say. */
-  Usage usage() {
-    List<Section> sections = new ArrayList<>();
-    if (!own.isEmpty()) {
-      sections.add(new Section("Options", own));
-    }
-    sections.add(new Section("Options of all commands", common));
-    List<Usage> commands = new ArrayList<>();
-    if (verb == null) {
-      for (JnetnsVerb each : JnetnsVerb.values()) {
-        commands.add(new JnetnsOptions(each).usage());
-      }
-    }
-    return new Usage(
-        verb == null ? Jnetns.NAME : Jnetns.NAME + " " + verb.word(),
-        verb == null ? "COMMAND [OPTION...] [ARGUMENT...]" : verb.synopsis(),
-        verb == null
-            ? "network namespaces of containers by name, as ip-netns(8) finds them"
-            : verb.text(),
-        List.of(REFERENCES),
-        commands,
-        sections,
-        status(),
-        examples());
+  @Override
+  List<String> notes() {
+    return List.of(REFERENCES);
   }
 
-  private List<Item> status() {
-    List<Item> status =
-        new ArrayList<>(
-            List.of(
-                new Item("0", "all was done"),
-                new Item("1", "something failed"),
-                new Item("2", "the command line makes no sense")));
+  @Override
+  List<Usage> commands() {
+    return Arrays.stream(JnetnsVerb.values()).map(each -> new JnetnsOptions(each).usage()).toList();
+  }
+
+  @Override
+  List<Item> status() {
+    List<Item> status = super.status();
     if (verb == null || verb == JnetnsVerb.EXEC) {
       status.add(new Item("126", "the program of exec could not be executed"));
       status.add(new Item("127", "there is no such program for exec"));
@@ -137,7 +103,8 @@ final class JnetnsOptions {
     return status;
   }
 
-  private List<Item> examples() {
+  @Override
+  List<Item> examples() {
     if (verb == null) {
       return List.of(
           new Item("jnetns link --all", "names for all containers that run"),

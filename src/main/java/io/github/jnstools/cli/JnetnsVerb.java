@@ -1,7 +1,7 @@
 package io.github.jnstools.cli;
 
 /** What {@code jnetns} can do. */
-enum JnetnsVerb {
+enum JnetnsVerb implements Verb {
   LINK("link", "[OPTION...] REF...", "link names to containers' network namespaces"),
   UNLINK("unlink", "[OPTION...] NAME|REF...", "remove links and mounts that jnetns made"),
   LIST(
@@ -26,38 +26,18 @@ enum JnetnsVerb {
     this.text = text;
   }
 
-  /** The verb of a word on the command line. */
-  static JnetnsVerb of(String word) throws UsageException {
-    if (word.equals("ls")) {
-      return LIST;
-    }
-    for (JnetnsVerb verb : values()) {
-      if (verb.word.equals(word)) {
-        return verb;
-      }
-    }
-    throw new UsageException("no command '" + word + "'; one of " + names());
-  }
-
-  static String names() {
-    StringBuilder names = new StringBuilder();
-    for (JnetnsVerb verb : values()) {
-      names.append(names.length() == 0 ? "" : ", ").append(verb.word);
-    }
-    return names.toString();
-  }
-
-  String word() {
+  @Override
+  public String word() {
     return word;
   }
 
-  /** What may follow the word. */
-  String synopsis() {
+  @Override
+  public String synopsis() {
     return synopsis;
   }
 
-  /** What it does, in one line. */
-  String text() {
+  @Override
+  public String text() {
     return text;
   }
 }

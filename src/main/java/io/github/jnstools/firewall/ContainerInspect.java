@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What {@code docker inspect} prints of containers. */
 final class ContainerInspect {
-  private static final InspectJson JSON = new InspectJson("docker inspect");
+  private static final PrintedJson JSON = new PrintedJson("docker inspect");
 
   private ContainerInspect() {}
 
@@ -19,9 +19,9 @@ final class ContainerInspect {
   }
 
   private static DockerContainer container(JsonObject json) throws MalformedException {
-    JsonObject state = InspectJson.inner(json, "State");
-    JsonObject host = InspectJson.inner(json, "HostConfig");
-    JsonObject network = InspectJson.inner(json, "NetworkSettings");
+    JsonObject state = PrintedJson.inner(json, "State");
+    JsonObject host = PrintedJson.inner(json, "HostConfig");
+    JsonObject network = PrintedJson.inner(json, "NetworkSettings");
     // Docker before 26 keeps the word that its command was given.
     String mode = host.getString("NetworkMode", "");
     return new DockerContainer(
@@ -30,23 +30,23 @@ final class ContainerInspect {
         state.getInt("Pid"),
         JSON.time(state, "StartedAt"),
         mode.equals("default") ? "bridge" : mode,
-        endpoints(InspectJson.inner(network, "Networks")),
-        ports(InspectJson.inner(network, "Ports")),
-        asked(InspectJson.inner(host, "PortBindings")));
+        endpoints(PrintedJson.inner(network, "Networks")),
+        ports(PrintedJson.inner(network, "Ports")),
+        asked(PrintedJson.inner(host, "PortBindings")));
   }
 
   private static List<DockerContainer.Endpoint> endpoints(JsonObject networks) {
     List<DockerContainer.Endpoint> endpoints = new ArrayList<>();
     for (String name : networks.keySet()) {
-      JsonObject endpoint = InspectJson.inner(networks, name);
+      JsonObject endpoint = PrintedJson.inner(networks, name);
       endpoints.add(
           new DockerContainer.Endpoint(
               name,
               endpoint.getString("NetworkID", ""),
-              InspectJson.some(endpoint, "IPAddress"),
-              InspectJson.some(endpoint, "GlobalIPv6Address"),
-              InspectJson.some(endpoint, "Gateway"),
-              InspectJson.some(endpoint, "IPv6Gateway"),
+              PrintedJson.some(endpoint, "IPAddress"),
+              PrintedJson.some(endpoint, "GlobalIPv6Address"),
+              PrintedJson.some(endpoint, "Gateway"),
+              PrintedJson.some(endpoint, "IPv6Gateway"),
               endpoint.getInt("GwPriority", 0)));
     }
     return endpoints;
@@ -57,7 +57,7 @@ final class ContainerInspect {
     List<PublishedPort> ports = new ArrayList<>();
     for (String key : json.keySet()) {
       DockerContainer.AskedPort port = port(key);
-      for (JsonObject binding : InspectJson.inners(json, key)) {
+      for (JsonObject binding : PrintedJson.inners(json, key)) {
         String hostPort = binding.getString("HostPort", "");
         if (!hostPort.isEmpty() && !hostPort.equals("0")) {
           ports.add(

@@ -2,8 +2,6 @@ package io.github.jnstools.firewall;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import io.github.jnstools.firewall.HostNetwork.Link;
 import io.github.jnstools.firewall.HostNetwork.LinkAddress;
 import io.github.jnstools.firewall.HostNetwork.PolicyRule;
@@ -27,45 +25,31 @@ final class IpJson {
   private IpJson() {}
 
   /** The objects of a text; several lists one after the other count as one. */
-  private static List<JsonObject> objects(String source, String json) throws MalformedException {
+  private static List<JsonObject> objects(PrintedJson json, String text) throws MalformedException {
     List<JsonObject> objects = new ArrayList<>();
-    try {
-      for (String list : json.strip().split("(?<=\\])\\s*(?=\\[)")) {
-        JsonArray array = JsonParser.array().from(list);
-        for (int i = 0; i < array.size(); i++) {
-          JsonObject object = array.getObject(i);
-          if (object == null) {
-            throw new MalformedException(source, 0, "element " + i + " is not an object");
-          }
-          // ip leaves an empty object for what its filter took out.
-          if (!object.isEmpty()) {
-            objects.add(object);
-          }
-        }
-      }
-    } catch (JsonParserException e) {
-      throw new MalformedException(source, e.getLinePosition(), e.getMessage());
+    for (String list : text.strip().split("(?<=\\])\\s*(?=\\[)")) {
+      objects.addAll(json.objects(list));
     }
+    // ip leaves an empty object for what its filter took out.
+    objects.removeIf(JsonObject::isEmpty);
     return objects;
   }
 
   static List<Link> links(String addresses, String links) throws MalformedException {
     Map<String, String> kinds = new HashMap<>();
-    for (JsonObject link : objects("ip -j -d link", links)) {
-      JsonObject info = link.getObject("linkinfo", new JsonObject());
+    for (JsonObject link : objects(new PrintedJson("ip -j -d link"), links)) {
+      JsonObject info = PrintedJson.inner(link, "linkinfo");
       kinds.put(link.getString("ifname"), info.getString("info_kind", ""));
     }
-    String source = "ip -j addr";
+    PrintedJson json = new PrintedJson("ip -j addr");
     List<Link> found = new ArrayList<>();
-    for (JsonObject link : objects(source, addresses)) {
-      String name = text(source, link, "ifname");
+    for (JsonObject link : objects(json, addresses)) {
+      String name = json.text(link, "ifname");
       List<LinkAddress> own = new ArrayList<>();
-      JsonArray infos = link.getArray("addr_info", new JsonArray());
-      for (int i = 0; i < infos.size(); i++) {
-        JsonObject info = infos.getObject(i);
+      for (JsonObject info : PrintedJson.inners(link, "addr_info")) {
         // What a container's end of a point-to-point link may have instead of a local address.
-        if (info != null && info.has("local")) {
-          IpAddress address = address(source, text(source, info, "local"));
+        if (info.has("local")) {
+          IpAddress address = address(json, json.text(info, "local"));
           own.add(new LinkAddress(address, Subnet.of(address, info.getInt("prefixlen", 0))));
         }
       }
@@ -79,46 +63,44 @@ final class IpJson {
     return found;
   }
 
-  static List<Route> routes(String json) throws MalformedException {
-    String source = "ip -j route";
+  static List<Route> routes(String text) throws MalformedException {
+    PrintedJson json = new PrintedJson("ip -j route");
     List<Route> routes = new ArrayList<>();
-    for (JsonObject route : objects(source, json)) {
-      JsonArray flags = route.getArray("flags", new JsonArray());
-      if (!flags.contains("dead")) {
-        routes.add(route(source, route));
+    for (JsonObject route : objects(json, text)) {
+      if (!route.getArray("flags", new JsonArray()).contains("dead")) {
+        routes.add(route(json, route));
       }
     }
     return routes;
   }
 
-  private static Route route(String source, JsonObject route) throws MalformedException {
-    String to = text(source, route, "dst");
+  private static Route route(PrintedJson json, JsonObject route) throws MalformedException {
+    String to = json.text(route, "dst");
     boolean v6 =
         to.contains(":") || route.getString("gateway", "").contains(":") || route.has("pref");
     List<String> devices = new ArrayList<>();
     if (route.has("dev")) {
       devices.add(route.getString("dev"));
     }
-    JsonArray hops = route.getArray("nexthops", new JsonArray());
-    for (int i = 0; i < hops.size(); i++) {
-      devices.add(hops.getObject(i).getString("dev", ""));
+    for (JsonObject hop : PrintedJson.inners(route, "nexthops")) {
+      devices.add(hop.getString("dev", ""));
     }
     String preferred = route.getString("prefsrc");
     return new Route(
-        to.equals("default") ? (v6 ? ALL_V6 : ALL) : subnet(source, to),
+        to.equals("default") ? (v6 ? ALL_V6 : ALL) : subnet(json, to),
         route.getString("type", "unicast"),
         route.getString("table", "main"),
         List.copyOf(devices),
-        preferred == null ? Optional.empty() : Optional.of(address(source, preferred)),
+        preferred == null ? Optional.empty() : Optional.of(address(json, preferred)),
         route.getLong("metric", 0));
   }
 
-  static List<PolicyRule> rules(String json) throws MalformedException {
-    String source = "ip -j rule";
+  static List<PolicyRule> rules(String text) throws MalformedException {
+    PrintedJson json = new PrintedJson("ip -j rule");
     List<PolicyRule> rules = new ArrayList<>();
-    for (JsonObject rule : objects(source, json)) {
+    for (JsonObject rule : objects(json, text)) {
       String from = rule.getString("src", "all");
-      Subnet senders = from.equals("all") ? ALL : subnet(source, from);
+      Subnet senders = from.equals("all") ? ALL : subnet(json, from);
       if (rule.has("srclen")) {
         senders = Subnet.of(senders.address(), rule.getInt("srclen"));
       }
@@ -132,28 +114,19 @@ final class IpJson {
     return rules;
   }
 
-  private static String text(String source, JsonObject object, String key)
-      throws MalformedException {
-    String text = object.getString(key);
-    if (text == null) {
-      throw new MalformedException(source, 0, "an element has no \"" + key + "\"");
-    }
-    return text;
-  }
-
-  private static IpAddress address(String source, String text) throws MalformedException {
+  private static IpAddress address(PrintedJson json, String text) throws MalformedException {
     try {
       return IpAddress.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new MalformedException(source, 0, e.getMessage());
+      throw json.wrong(e.getMessage());
     }
   }
 
-  private static Subnet subnet(String source, String text) throws MalformedException {
+  private static Subnet subnet(PrintedJson json, String text) throws MalformedException {
     try {
       return Subnet.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new MalformedException(source, 0, "not a subnet: " + text);
+      throw json.wrong("not a subnet: " + text);
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** What {@code docker network inspect} prints. */
 final class NetworkInspect {
   private static final String BRIDGE = "com.docker.network.bridge.";
-  private static final InspectJson JSON = new InspectJson("docker network inspect");
+  private static final PrintedJson JSON = new PrintedJson("docker network inspect");
 
   private NetworkInspect() {}
 
@@ -21,7 +21,7 @@ final class NetworkInspect {
   }
 
   private static DockerNetwork network(JsonObject json) throws MalformedException {
-    JsonObject options = InspectJson.inner(json, "Options");
+    JsonObject options = PrintedJson.inner(json, "Options");
     String id = JSON.text(json, "Id");
     String driver = JSON.text(json, "Driver");
     return new DockerNetwork(
@@ -38,10 +38,10 @@ final class NetworkInspect {
         isOn(options, BRIDGE + "enable_ip_masquerade"),
         options.getString(BRIDGE + "gateway_mode_ipv4", "nat"),
         options.getString(BRIDGE + "gateway_mode_ipv6", "nat"),
-        InspectJson.some(options, BRIDGE + "host_binding_ipv4")
+        PrintedJson.some(options, BRIDGE + "host_binding_ipv4")
             .filter(address -> !address.equals("0.0.0.0")),
-        InspectJson.some(options, "com.docker.network.host_ipv4"),
-        InspectJson.some(options, BRIDGE + "trusted_host_interfaces")
+        PrintedJson.some(options, "com.docker.network.host_ipv4"),
+        PrintedJson.some(options, BRIDGE + "trusted_host_interfaces")
             .map(names -> List.of(names.split(":")))
             .orElse(List.of()),
         attached(json));
@@ -49,7 +49,7 @@ final class NetworkInspect {
 
   private static String bridge(String id, JsonObject options) {
     String prefix = id.substring(0, Math.min(12, id.length()));
-    return InspectJson.some(options, BRIDGE + "name").orElse("br-" + prefix);
+    return PrintedJson.some(options, BRIDGE + "name").orElse("br-" + prefix);
   }
 
   /** Options are texts, in any spelling of Go's booleans. */
@@ -59,19 +59,19 @@ final class NetworkInspect {
 
   private static List<DockerNetwork.Subnet> subnets(JsonObject json) throws MalformedException {
     List<DockerNetwork.Subnet> subnets = new ArrayList<>();
-    for (JsonObject config : InspectJson.inners(InspectJson.inner(json, "IPAM"), "Config")) {
+    for (JsonObject config : PrintedJson.inners(PrintedJson.inner(json, "IPAM"), "Config")) {
       subnets.add(
           new DockerNetwork.Subnet(
-              JSON.text(config, "Subnet"), InspectJson.some(config, "Gateway")));
+              JSON.text(config, "Subnet"), PrintedJson.some(config, "Gateway")));
     }
     return subnets;
   }
 
   private static List<DockerNetwork.Attachment> attached(JsonObject json) {
-    JsonObject containers = InspectJson.inner(json, "Containers");
+    JsonObject containers = PrintedJson.inner(json, "Containers");
     List<DockerNetwork.Attachment> attached = new ArrayList<>();
     for (String id : containers.keySet()) {
-      JsonObject one = InspectJson.inner(containers, id);
+      JsonObject one = PrintedJson.inner(containers, id);
       attached.add(
           new DockerNetwork.Attachment(
               one.getString("Name", id), address(one, "IPv4Address"), address(one, "IPv6Address")));
@@ -81,6 +81,6 @@ final class NetworkInspect {
 
   /** Without the length of its prefix. */
   private static Optional<String> address(JsonObject one, String member) {
-    return InspectJson.some(one, member).map(text -> text.replaceFirst("/.*", ""));
+    return PrintedJson.some(one, member).map(text -> text.replaceFirst("/.*", ""));
   }
 }

@@ -60,20 +60,20 @@ public record NftTables(List<Name> tables, List<Hook> hooks) {
    * @throws MalformedException if it is something else; also nothing, as when nft crashed
    */
   public static NftTables parse(String text) throws MalformedException {
-    InspectJson json = new InspectJson("nft -j list ruleset");
+    PrintedJson json = new PrintedJson("nft -j list ruleset");
     JsonObject whole = json.object(text);
     if (!whole.has("nftables")) {
       throw json.wrong("no object nftables");
     }
     List<Name> tables = new ArrayList<>();
     List<Hook> hooks = new ArrayList<>();
-    for (JsonObject one : InspectJson.inners(whole, "nftables")) {
+    for (JsonObject one : PrintedJson.inners(whole, "nftables")) {
       if (one.has("table")) {
-        JsonObject table = InspectJson.inner(one, "table");
+        JsonObject table = PrintedJson.inner(one, "table");
         tables.add(new Name(json.text(table, "family"), json.text(table, "name")));
       }
-      JsonObject chain = InspectJson.inner(one, "chain");
-      Optional<String> hook = InspectJson.some(chain, "hook");
+      JsonObject chain = PrintedJson.inner(one, "chain");
+      Optional<String> hook = PrintedJson.some(chain, "hook");
       if (hook.isPresent()) {
         Name table = new Name(json.text(chain, "family"), json.text(chain, "table"));
         hooks.add(new Hook(table, json.text(chain, "name"), hook.get()));

@@ -23,23 +23,23 @@ final class SettingsReader {
   private SettingsReader() {}
 
   static DockerSettings parse(DockerInventory.Sources sources) throws MalformedException {
-    JsonObject version = new InspectJson("docker version").object(sources.version());
-    JsonObject info = new InspectJson("docker info").object(sources.info());
-    JsonObject file = new InspectJson("daemon.json").object(sources.daemonJson());
-    JsonObject backend = InspectJson.inner(info, "FirewallBackend");
+    JsonObject version = new PrintedJson("docker version").object(sources.version());
+    JsonObject info = new PrintedJson("docker info").object(sources.info());
+    JsonObject file = new PrintedJson("daemon.json").object(sources.daemonJson());
+    JsonObject backend = PrintedJson.inner(info, "FirewallBackend");
     return new DockerSettings(
         // What the engine was built as may stand in its info: a version is a number.
-        InspectJson.some(InspectJson.inner(version, "Server"), "Version")
+        PrintedJson.some(PrintedJson.inner(version, "Server"), "Version")
             .filter(text -> Character.isDigit(text.charAt(0)))
-            .or(() -> InspectJson.some(info, "ServerVersion"))
+            .or(() -> PrintedJson.some(info, "ServerVersion"))
             .orElse(""),
-        InspectJson.some(backend, "Driver").or(() -> InspectJson.some(file, "firewall-backend")),
+        PrintedJson.some(backend, "Driver").or(() -> PrintedJson.some(file, "firewall-backend")),
         detail(backend, "EnableUserlandProxy")
             .map(Boolean::valueOf)
             .or(() -> bool(file, "userland-proxy")),
         bool(file, "iptables"),
         bool(file, "ip6tables"),
-        InspectJson.inner(info, "Swarm").getString("LocalNodeState", "").equals("active"),
+        PrintedJson.inner(info, "Swarm").getString("LocalNodeState", "").equals("active"),
         misspelled(file),
         sysctl(sources.sysctl(), "net.bridge.bridge-nf-call-iptables"),
         sysctl(sources.sysctl(), "net.bridge.bridge-nf-call-ip6tables"),

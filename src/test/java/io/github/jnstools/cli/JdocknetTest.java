@@ -352,7 +352,7 @@ class JdocknetTest {
         "trace host web                          | reachable: accepted by filter OUTPUT",
         "trace host hidden:80                    | reachable: accepted by filter OUTPUT",
         "trace net1 hidden:80                    | blocked: dropped by filter DOCKER-INTERNAL ",
-        "trace hidden 192.0.2.1:443              | blocked: dropped by filter DOCKER-INTERNAL ",
+        "trace hidden 192.0.2.1:443              | blocked: behind br-b26654e3f29b is no route ",
         "trace web 198.51.100.7:443              | reachable: accepted by filter DOCKER-FORWARD ",
         "trace shy noicc1:80                     | blocked: dropped by filter DOCKER-FORWARD ",
         "trace six net6:80                       | reachable: accepted by filter DOCKER-FORWARD ",

@@ -114,12 +114,12 @@ class HostNetworkTest {
 
   @Test
   void malformedTextsAreRefused() {
-    refuses("ip -j addr: an element has no \"ifname\"", "[{\"mtu\":1}]", "[]", "[]");
-    refuses("ip -j addr: element 0 is not an object", "[1]", "[]", "[]");
+    refuses("ip -j addr: an object without ifname", "[{\"mtu\":1}]", "[]", "[]");
+    refuses("ip -j addr: an array with something else than objects", "[1]", "[]", "[]");
     refuses("ip -j addr: not an IP address: x", named("x"), "[]", "[]");
-    refuses("ip -j route: an element has no \"dst\"", "[]", "[{\"dev\":\"eth0\"}]", "[]");
+    refuses("ip -j route: an object without dst", "[]", "[{\"dev\":\"eth0\"}]", "[]");
     refuses("ip -j route: not a subnet: x/y", "[]", "[{\"dst\":\"x/y\"}]", "[]");
-    refuses("ip -j -d link, line 1: ", "[]", "[]", "nonsense");
+    refuses("ip -j -d link: ", "[]", "[]", "nonsense");
     MalformedException socket =
         assertThrows(MalformedException.class, () -> HOST.withListeners("tcp LISTEN\n"));
     assertEquals("ss -lntu, line 1: not a listening socket: tcp LISTEN", socket.getMessage());

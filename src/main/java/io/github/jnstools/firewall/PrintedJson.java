@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The JSON that the docker command prints. */
-final class InspectJson {
+/** The JSON that programs print. */
+final class PrintedJson {
   private final String source;
 
   /**
    * A reader.
    *
-   * @param source for a person: {@code docker network inspect}
+   * @param source for a person: {@code docker network inspect}, {@code ip -j addr}
    */
-  InspectJson(String source) {
+  PrintedJson(String source) {
     this.source = source;
   }
 
