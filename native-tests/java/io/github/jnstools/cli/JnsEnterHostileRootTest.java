@@ -9,7 +9,7 @@ import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,16 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Containers that have prepared something for whoever enters them. */
 @RootTest
 class JnsEnterHostileRootTest {
-  private static Container box;
+  @AutoClose private static Container box;
 
   @BeforeAll
   static void startBox() throws Exception {
     box = Container.start();
-  }
-
-  @AfterAll
-  static void endBox() throws Exception {
-    box.close();
   }
 
   private static Run enter(String... arguments) throws Exception {

@@ -9,7 +9,7 @@ import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.Poll;
 import io.github.jnstools.proc.Procfs;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class ContainerdOnDiskTest {
   private static final Engine ON_DISK = new ContainerdState(HostFiles.HERE, Procfs.HERE);
   private static final Engine PODS =
       new CriState(HostFiles.HERE, ContainersStorage.ofSystem(HostFiles.HERE), Procfs.HERE);
-  private static ContainerdEngine engine;
+  @AutoClose private static ContainerdEngine engine;
   private static long web;
   private static long other;
   private static long pod;
@@ -45,13 +45,6 @@ class ContainerdOnDiskTest {
             "io.kubernetes.cri.sandbox-name=proxy");
     engine.start("default", "short", List.of("/bin/true"));
     Poll.until("short's end", () -> engine.task("default", "short")[2].equals("STOPPED"));
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
   }
 
   private static void assertFindsAll() throws Exception {

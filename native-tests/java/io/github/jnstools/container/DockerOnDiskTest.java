@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.Poll;
@@ -32,10 +31,9 @@ class DockerOnDiskTest {
   @BeforeAll
   static void startContainers() throws Exception {
     assertFalse(ON_DISK.present());
-    engine = DockerEngine.startDaemon("--live-restore");
-    engine.load(Container.fill(busybox), "busybox");
+    engine = DockerEngine.withBusybox(busybox, "--live-restore");
     web = engine.start("--name", "web", "busybox", "/bin/sleep", "1000");
-    db = engine.start("--name", "db", "--network", "none", "busybox", "/bin/sleep", "1000");
+    db = engine.sleeper("db", "none");
     engine.run("create", "--name", "new", "busybox", "/bin/sh").mustSucceed();
   }
 

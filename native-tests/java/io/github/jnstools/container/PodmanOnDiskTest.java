@@ -11,7 +11,7 @@ import io.github.jnstools.harness.Run;
 import io.github.jnstools.proc.Procfs;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +22,7 @@ class PodmanOnDiskTest {
   @TempDir static Path busybox;
   private static final Engine ON_DISK =
       new PodmanState(ContainersStorage.ofSystem(HostFiles.HERE), Procfs.HERE);
-  private static PodmanEngine engine;
+  @AutoClose private static PodmanEngine engine;
   private static String web;
 
   @BeforeAll
@@ -31,13 +31,6 @@ class PodmanOnDiskTest {
     engine = PodmanEngine.open();
     engine.load(Container.fill(busybox), "busybox");
     web = engine.start("--name", "web", "busybox", "/bin/sleep", "1000");
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
   }
 
   private static void assertAgrees(String name) throws Exception {

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +37,7 @@ class DifferentialRootTest {
           .orElse(Tools.NSENTER);
 
   private static final AtomicInteger TOKENS = new AtomicInteger();
-  private static World world;
+  @AutoClose private static World world;
 
   @BeforeAll
   static void makeWorld() throws Exception {
@@ -47,13 +47,6 @@ class DifferentialRootTest {
     assertTrue(right || !must, () -> "must compare with nsenter 2.38, but there is " + version);
     assumeTrue(right, () -> "compares with nsenter 2.38, not " + version);
     world = new World();
-  }
-
-  @AfterAll
-  static void endWorld() throws Exception {
-    if (world != null) {
-      world.close();
-    }
   }
 
   static List<Case> cases() {

@@ -9,7 +9,7 @@ import io.github.jnstools.harness.Tools;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -33,16 +33,11 @@ class WaitingDifferentialRootTest {
   private static final Case FORKED = Case.inBox("forked", "-t {box} -m -p");
   private static final Case UNFORKED = Case.inBox("unforked", "-t {box} -m");
   private static final AtomicInteger TOKENS = new AtomicInteger();
-  private static World world;
+  @AutoClose private static World world;
 
   @BeforeAll
   static void makeWorld() throws Exception {
     world = new World();
-  }
-
-  @AfterAll
-  static void endWorld() throws Exception {
-    world.close();
   }
 
   /** What a test does to a running invocation; what it returns is compared. */

@@ -1,6 +1,5 @@
 package io.github.jnstools.docker;
 
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.NetnsHome;
 import java.io.IOException;
@@ -27,10 +26,9 @@ final class AllowHost implements AutoCloseable {
    */
   static AllowHost start(Path busybox) throws Exception {
     NetnsHome home = NetnsHome.make();
-    DockerEngine engine = DockerEngine.start();
+    DockerEngine engine = DockerEngine.withBusybox(busybox);
     AllowHost host = new AllowHost(engine, home);
     try {
-      engine.load(Container.fill(busybox), "busybox");
       engine.start("--name", "web", "-p", "0.0.0.0:18080:80", "busybox", "/bin/sleep", "100000");
       UserRules.sh(
           "ip6tables -N DOCKER-USER; ip6tables -N DOCKER-ISOLATION-STAGE-1;"

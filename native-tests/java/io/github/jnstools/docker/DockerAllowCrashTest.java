@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class DockerAllowCrashTest {
   private static final int ROUNDS = Integer.getInteger("jnstools.rounds", 25);
 
   @TempDir static Path busybox;
-  private static AllowHost host;
+  @AutoClose private static AllowHost host;
   @TempDir Path directory;
   private String file;
   private Map<String, String> texts;
@@ -41,13 +41,6 @@ class DockerAllowCrashTest {
   @BeforeAll
   static void start() throws Exception {
     host = AllowHost.start(busybox);
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    if (host != null) {
-      host.close();
-    }
   }
 
   /** An old and a new list of many rules, and what makes the chains of the old one. */

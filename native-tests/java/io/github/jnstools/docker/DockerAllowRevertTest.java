@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,20 +35,13 @@ class DockerAllowRevertTest {
       "(?s).*unless Enter is pressed here, or 'jdocknet allow confirm' is run\n.*";
 
   @TempDir static Path busybox;
-  private static AllowHost host;
+  @AutoClose private static AllowHost host;
   @TempDir Path directory;
   private String before;
 
   @BeforeAll
   static void start() throws Exception {
     host = AllowHost.start(busybox);
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @BeforeEach

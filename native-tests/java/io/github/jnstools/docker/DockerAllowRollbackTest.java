@@ -10,7 +10,7 @@ import io.github.jnstools.harness.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,20 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 @DockerTest
 class DockerAllowRollbackTest {
   @TempDir static Path busybox;
-  private static AllowHost host;
+  @AutoClose private static AllowHost host;
   @TempDir Path directory;
   private String before;
 
   @BeforeAll
   static void start() throws Exception {
     host = AllowHost.start(busybox);
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    if (host != null) {
-      host.close();
-    }
   }
 
   @BeforeEach

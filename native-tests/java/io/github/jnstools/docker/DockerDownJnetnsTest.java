@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.grack.nanojson.JsonParser;
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
@@ -18,8 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,41 +36,24 @@ class DockerDownJnetnsTest {
   private static final Path LAST_PID = Path.of("/proc/sys/kernel/ns_last_pid");
 
   @TempDir static Path busybox;
-  private static DockerEngine engine;
+  @AutoClose private static DockerEngine engine;
   private static String web;
   private static long pid;
   private static long sharer;
-  private NetnsHome home;
+  @AutoClose private NetnsHome home;
 
   @BeforeAll
   static void crash() throws Exception {
-    engine = DockerEngine.startDaemon("--live-restore");
-    engine.load(Container.fill(busybox), "busybox");
-    web = start("web", "bridge");
+    engine = DockerEngine.withBusybox(busybox, "--live-restore");
+    web = engine.sleeper("web", "bridge");
     pid = engine.pid(web);
-    sharer = engine.pid(start("sharer", "container:web"));
-    start("outside", "host");
-  }
-
-  private static String start(String name, String network) throws Exception {
-    return engine.start("--name", name, "--network", network, "busybox", "/bin/sleep", "1000");
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
+    sharer = engine.pid(engine.sleeper("sharer", "container:web"));
+    engine.sleeper("outside", "host");
   }
 
   @BeforeEach
   void makeHome() throws Exception {
     home = NetnsHome.make();
-  }
-
-  @AfterEach
-  void removeHome() throws Exception {
-    home.close();
   }
 
   @Test
@@ -122,7 +103,7 @@ class DockerDownJnetnsTest {
 
   @Test
   void aPidThatIsOutOfDateIsRefused() throws Exception {
-    String id = start("brief", "none");
+    String id = engine.sleeper("brief", "none");
     int old = (int) engine.pid(id);
     Path record = Path.of("/run/docker/runtime-runc/moby/" + id);
     engine.crash();

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,19 +68,12 @@ class DockerGraphTest {
       """;
 
   @TempDir static Path directory;
-  private static ConnectedHost host;
+  @AutoClose private static ConnectedHost host;
 
   @BeforeAll
   static void start() throws Exception {
     host = ConnectedHost.start(Files.createDirectory(directory.resolve("image")));
-    host.engine().start("--name", "dark", "--network", "none", "busybox", "/bin/sleep", "1000");
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    if (host != null) {
-      host.close();
-    }
+    host.engine().sleeper("dark", "none");
   }
 
   private static String graph(String... options) throws Exception {

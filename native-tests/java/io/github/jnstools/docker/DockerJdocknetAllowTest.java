@@ -3,7 +3,6 @@ package io.github.jnstools.docker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
@@ -32,8 +31,7 @@ class DockerJdocknetAllowTest {
   @BeforeAll
   static void startServerAndClients() throws Exception {
     home = NetnsHome.make();
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
+    engine = DockerEngine.withBusybox(busybox);
     engine.start(
         "--name", "web", "-p", "0.0.0.0:18080:80", "busybox", "/bin/busybox", "httpd", "-f");
     client("listed", "192.168.1");

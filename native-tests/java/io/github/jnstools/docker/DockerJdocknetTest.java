@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,20 +32,13 @@ class DockerJdocknetTest {
   private static final String OUTSIDE = ConnectedHost.OUTSIDE;
 
   @TempDir static Path image;
-  private static ConnectedHost host;
+  @AutoClose private static ConnectedHost host;
   private static DockerEngine engine;
 
   @BeforeAll
   static void start() throws Exception {
     host = ConnectedHost.start(image);
     engine = host.engine();
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    if (host != null) {
-      host.close();
-    }
   }
 
   private static Run run(String... arguments) throws Exception {

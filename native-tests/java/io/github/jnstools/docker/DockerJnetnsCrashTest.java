@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Target;
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
@@ -27,8 +26,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class DockerJnetnsCrashTest {
   private static final List<String> NAMES = List.of("c0", "c1", "c2", "c3");
 
   @TempDir static Path busybox;
-  private static DockerEngine engine;
+  @AutoClose private static DockerEngine engine;
   private final Random random = new Random();
   private NetnsHome home;
   private Strace strace;
@@ -52,17 +51,9 @@ class DockerJnetnsCrashTest {
 
   @BeforeAll
   static void startEngine() throws Exception {
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
+    engine = DockerEngine.withBusybox(busybox);
     for (String name : NAMES) {
-      engine.start("--name", name, "--network", "none", "busybox", "/bin/sleep", "1000");
-    }
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
+      engine.sleeper(name, "none");
     }
   }
 

@@ -12,7 +12,6 @@ import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Running;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -53,11 +52,7 @@ class DockerJnetnsDaemonTest {
   }
 
   private long start(String name, String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("--name", name));
-    arguments.addAll(List.of("--network", "none"));
-    arguments.addAll(List.of(options));
-    arguments.addAll(List.of("busybox", "/bin/sleep", "1000"));
-    return engine.pid(engine.start(arguments.toArray(new String[0])));
+    return engine.pid(engine.sleeper(name, "none", options));
   }
 
   private static String linked(String name, long pid) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.grack.nanojson.JsonArray;
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
@@ -19,8 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,44 +30,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DockerTest
 class DockerJnetnsExecTest {
   @TempDir static Path busybox;
-  private static DockerEngine engine;
+  @AutoClose private static DockerEngine engine;
   private static long web;
   private static long sharer;
   private static long dark;
-  private NetnsHome home;
+  @AutoClose private NetnsHome home;
 
   @BeforeAll
   static void startContainers() throws Exception {
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
+    engine = DockerEngine.withBusybox(busybox);
     web = start("web", "bridge", "--dns", "192.0.2.53", "--add-host", "db:192.0.2.7");
     sharer = start("sharer", "container:web");
     dark = start("dark", "none");
   }
 
   private static long start(String name, String network, String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("--name", name, "--network", network));
-    arguments.addAll(List.of(options));
-    arguments.addAll(List.of("busybox", "/bin/sleep", "1000"));
-    return engine.pid(engine.start(arguments.toArray(new String[0])));
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
+    return engine.pid(engine.sleeper(name, network, options));
   }
 
   @BeforeEach
   void makeHome() throws Exception {
     home = NetnsHome.make();
     Jnetns.out("link", "--all", "--quiet");
-  }
-
-  @AfterEach
-  void removeHome() throws Exception {
-    home.close();
   }
 
   @Test

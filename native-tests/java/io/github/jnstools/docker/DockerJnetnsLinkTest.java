@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
@@ -18,8 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,16 +32,15 @@ class DockerJnetnsLinkTest {
   private static final String NUMBER = "4000000";
 
   @TempDir static Path busybox;
-  private static DockerEngine engine;
+  @AutoClose private static DockerEngine engine;
   private static String web;
   private static String longId;
   private static Map<String, Long> pids = new TreeMap<>();
-  private NetnsHome home;
+  @AutoClose private NetnsHome home;
 
   @BeforeAll
   static void startContainers() throws Exception {
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
+    engine = DockerEngine.withBusybox(busybox);
     engine.run("network", "create", "backend").mustSucceed();
     web = start("web", "bridge");
     start("db", "backend");
@@ -58,26 +55,14 @@ class DockerJnetnsLinkTest {
   }
 
   private static String start(String name, String network) throws Exception {
-    String id = engine.start("--name", name, "--network", network, "busybox", "/bin/sleep", "1000");
+    String id = engine.sleeper(name, network);
     pids.put(name, engine.pid(id));
     return id;
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
   }
 
   @BeforeEach
   void makeHome() throws Exception {
     home = NetnsHome.make();
-  }
-
-  @AfterEach
-  void removeHome() throws Exception {
-    home.close();
   }
 
   private static String linked(String name) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
@@ -19,8 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,40 +33,23 @@ class DockerJnetnsListTest {
               .split(" "));
 
   @TempDir static Path busybox;
-  private static DockerEngine engine;
-  private NetnsHome home;
+  @AutoClose private static DockerEngine engine;
+  @AutoClose private NetnsHome home;
 
   @BeforeAll
   static void startContainers() throws Exception {
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
+    engine = DockerEngine.withBusybox(busybox);
     engine.run("network", "create", "backend").mustSucceed();
-    start("web", "bridge");
-    start("sharer", "container:web");
+    engine.sleeper("web", "bridge");
+    engine.sleeper("sharer", "container:web");
     engine.run("network", "connect", "backend", "web").mustSucceed();
-    start("dark", "none");
-  }
-
-  private static String start(String name, String network) throws Exception {
-    return engine.start("--name", name, "--network", network, "busybox", "/bin/sleep", "1000");
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
+    engine.sleeper("dark", "none");
   }
 
   @BeforeEach
   void makeHome() throws Exception {
     home = NetnsHome.make();
     Jnetns.out("link", "--all", "--quiet");
-  }
-
-  @AfterEach
-  void removeHome() throws Exception {
-    home.close();
   }
 
   private static JsonObject listed(String name) throws Exception {

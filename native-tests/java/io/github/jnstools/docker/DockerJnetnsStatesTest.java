@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
@@ -15,8 +14,7 @@ import io.github.jnstools.harness.Poll;
 import io.github.jnstools.harness.Proc;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,37 +24,20 @@ import org.junit.jupiter.api.io.TempDir;
 @DockerTest
 class DockerJnetnsStatesTest {
   @TempDir static Path busybox;
-  private static DockerEngine engine;
-  private NetnsHome home;
+  @AutoClose private static DockerEngine engine;
+  @AutoClose private NetnsHome home;
 
   @BeforeAll
   static void startContainers() throws Exception {
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
-    start("dark");
-    start("other");
-  }
-
-  private static String start(String name) throws Exception {
-    return engine.start("--name", name, "--network", "none", "busybox", "/bin/sleep", "1000");
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
+    engine = DockerEngine.withBusybox(busybox);
+    engine.sleeper("dark", "none");
+    engine.sleeper("other", "none");
   }
 
   @BeforeEach
   void makeHome() throws Exception {
     home = NetnsHome.make();
     Jnetns.out("link", "--all", "--quiet");
-  }
-
-  @AfterEach
-  void removeHome() throws Exception {
-    home.close();
   }
 
   /** As list has it; fails if show has it otherwise. */
@@ -89,8 +70,8 @@ class DockerJnetnsStatesTest {
 
   @Test
   void areToldWithTheirReasons() throws Exception {
-    String passing = start("passing");
-    String moved = start("moved");
+    String passing = engine.sleeper("passing", "none");
+    String moved = engine.sleeper("moved", "none");
     long gone = engine.pid(passing);
     long before = engine.pid(moved);
     Jnetns.out("link", "passing", "moved");
@@ -124,7 +105,7 @@ class DockerJnetnsStatesTest {
 
   @Test
   void ofAMountOutlivesItsContainer() throws Exception {
-    String kept = start("kept");
+    String kept = engine.sleeper("kept", "none");
     long pid = engine.pid(kept);
     long inode = Jnetns.inode(pid);
     assertEquals(
@@ -141,7 +122,7 @@ class DockerJnetnsStatesTest {
     Jnetns.out("prune");
     Jnetns.out("watch", "--once");
     assertTrue(NetnsHome.names().contains("kept"));
-    String again = start("kept");
+    String again = engine.sleeper("kept", "none");
     String second = "kept-" + again.substring(0, 12);
     assertTrue(Jnetns.out("link", "kept").startsWith("linked " + second + " (docker:kept)"));
     engine.run("rm", "-f", again).mustSucceed();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.NetnsHome;
@@ -22,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,21 +36,13 @@ class DockerJnetnsWatchTest {
   private static final String DOCKER = "docker: /run/docker.sock, /var/lib/docker";
 
   @TempDir static Path busybox;
-  private static DockerEngine engine;
+  @AutoClose private static DockerEngine engine;
   private NetnsHome home;
   private Running watch;
 
   @BeforeAll
   static void startEngine() throws Exception {
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
+    engine = DockerEngine.withBusybox(busybox);
   }
 
   @BeforeEach
@@ -73,8 +64,7 @@ class DockerJnetnsWatchTest {
   }
 
   private static long start(String name) throws Exception {
-    return engine.pid(
-        engine.start("--name", name, "--network", "none", "busybox", "/bin/sleep", "1000"));
+    return engine.pid(engine.sleeper(name, "none"));
   }
 
   /** With nothing but events to make it act. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.jnstools.harness.Container;
 import io.github.jnstools.harness.DockerEngine;
 import io.github.jnstools.harness.DockerTest;
 import io.github.jnstools.harness.Proc;
@@ -17,7 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,27 +27,19 @@ class DockerJnsenterTest {
   private static final List<String> CAPABILITIES = List.of("CapBnd", "CapEff", "CapPrm", "CapInh");
   @TempDir static Path busybox;
   @TempDir static Path bare;
-  private static DockerEngine engine;
+  @AutoClose private static DockerEngine engine;
   private static String web;
   private static long pid;
   private static long barePid;
 
   @BeforeAll
   static void startContainers() throws Exception {
-    engine = DockerEngine.start();
-    engine.load(Container.fill(busybox), "busybox");
+    engine = DockerEngine.withBusybox(busybox);
     Files.copy(Tools.PROBE.toPath(), bare.resolve("probe"), StandardCopyOption.COPY_ATTRIBUTES);
     engine.load(bare, "bare");
     web = engine.start("--name", "web", "--hostname", "webhost", "busybox", "/bin/sleep", "1000");
     pid = engine.pid(web);
     barePid = engine.pid(engine.start("-i", "--network", "none", "bare", "/probe"));
-  }
-
-  @AfterAll
-  static void endEngine() throws Exception {
-    if (engine != null) {
-      engine.close();
-    }
   }
 
   private static List<String> command(long target, String... rest) {

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class EnginesJnetnsTest {
   private static String dockers;
   private static String podmans;
   private static Map<String, Long> pids = new TreeMap<>();
-  private NetnsHome home;
+  @AutoClose private NetnsHome home;
 
   @BeforeAll
   static void startEngines() throws Exception {
@@ -51,16 +51,12 @@ class EnginesJnetnsTest {
     podman.load(busybox, "busybox");
     pids.put("containerd:default/web", containerd.start("default", "web"));
     pids.put("containerd:other/web", containerd.start("other", "web"));
-    dockers = startDockers("web", "none");
+    dockers = docker.sleeper("web", "none");
     podmans = startPodmans("web");
     pids.put("docker:web", docker.pid(dockers));
     pids.put("podman:web", podman.pid(podmans));
-    startDockers(NUMBER, "none");
+    docker.sleeper(NUMBER, "none");
     docker.run("create", "--name", "fresh", "busybox", "/bin/sh").mustSucceed();
-  }
-
-  private static String startDockers(String name, String network) throws Exception {
-    return docker.start("--name", name, "--network", network, "busybox", "/bin/sleep", "1000");
   }
 
   private static String startPodmans(String name) throws Exception {
@@ -83,11 +79,6 @@ class EnginesJnetnsTest {
   @BeforeEach
   void makeHome() throws Exception {
     home = NetnsHome.make();
-  }
-
-  @AfterEach
-  void removeHome() throws Exception {
-    home.close();
   }
 
   private static String linked(String name, String reference) {

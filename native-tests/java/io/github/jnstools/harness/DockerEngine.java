@@ -45,6 +45,23 @@ public final class DockerEngine implements AutoCloseable {
   }
 
   /**
+   * The same with the image busybox.
+   *
+   * @param root an empty directory
+   * @param options of dockerd
+   */
+  public static DockerEngine withBusybox(Path root, String... options) throws Exception {
+    DockerEngine engine = startDaemon(options);
+    try {
+      engine.load(Container.fill(root), "busybox");
+      return engine;
+    } catch (Throwable e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /**
    * Starts one and waits until it answers.
    *
    * @param options of dockerd; {@code --live-restore} lets its containers survive it
@@ -87,6 +104,15 @@ public final class DockerEngine implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("run", "-d"));
     arguments.addAll(List.of(rest));
     return run(arguments.toArray(new String[0])).mustSucceed().out().strip();
+  }
+
+  /** Starts a container of the image busybox that does nothing. Returns its id. */
+  public String sleeper(String name, String network, String... options)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("--name", name, "--network", network));
+    arguments.addAll(List.of(options));
+    arguments.addAll(List.of("busybox", "/bin/sleep", "1000"));
+    return start(arguments.toArray(new String[0]));
   }
 
   /** What docker inspect says about a container. */
