@@ -21,9 +21,6 @@ for native in "$home"/native/linux-*; do
   echo "no program" >"$scratch/native/${native##*/}/jnstools-stage"
 done
 
-# As in a run from the launcher.
-export JNSTOOLS_ENVIRON_0=QT1iAA==
-
 train() { # name commands...
   if [ "$version" -ge 25 ]; then
     archive=$out/$1-$version.aot recording=-XX:AOTCacheOutput=$archive

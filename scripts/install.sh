@@ -64,7 +64,7 @@ case $(uname -m) in
   x86_64) native=linux-x86-64 ;;
   *) native=linux-$(uname -m) ;;
 esac
-for needed in jnstools-commands.jar "native/$native/jnstools-stage"; do
+for needed in jnstools-commands.jar jnstools-launcher "native/$native/jnstools-stage"; do
   [ -f "target/$needed" ] || fail "target/$needed is not there; build it: mvn package"
 done
 commands=$(sed -n 's/^\([a-z]*\) .*/\1/p' scripts/commands | uniq)
@@ -97,14 +97,16 @@ put() { # mode directory file...
 }
 
 put 644 "$home" target/jnstools-commands.jar scripts/commands
-put 755 "$home" scripts/build-archives.sh
+put 755 "$home" scripts/build-archives.sh target/jnstools-launcher
 put 644 "$home/native/$native" "target/native/$native/libjnidispatch.so" \
   "target/native/$native/jnstools-stage"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+make_directory "$root/bin"
 for command in $commands; do
-  sed "s|^home=\$|home=$prefix/lib/jnstools|" scripts/jnsenter >"$scratch/$command"
-  put 755 "$root/bin" "$scratch/$command"
+  ln -s ../lib/jnstools/jnstools-launcher "$root/bin/$command"
+  files="$files$root/bin/$command
+"
 done
 for unit in scripts/*.service; do
   sed "/^# Install/,/^# systemctl/d; s|/usr/local/bin/|$prefix/bin/|" "$unit" >"$scratch/${unit##*/}"

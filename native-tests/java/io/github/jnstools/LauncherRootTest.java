@@ -3,6 +3,7 @@ package io.github.jnstools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.jnstools.harness.PublicCopy;
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Tools;
@@ -13,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher script: which Java it finds, and what it leaves of the caller's process. */
+/** The launcher: which Java it finds, and what it leaves of the caller's process. */
 @RootTest
 class LauncherRootTest {
   private static final String SELF = Long.toString(ProcessHandle.current().pid());
@@ -45,7 +46,7 @@ class LauncherRootTest {
 
   @Test
   void worksFromItsOwnFolder() throws Exception {
-    String script = "cd '" + Tools.PROJECT + "/scripts' && sh jnsenter -n -t $PPID echo in";
+    String script = "cd '" + Tools.PROJECT + "/scripts' && ./jnsenter -n -t $PPID echo in";
     assertEquals("in\n", Run.of("sh", "-c", script).mustSucceed().out());
   }
 
@@ -72,6 +73,43 @@ class LauncherRootTest {
   }
 
   @Test
+  void withoutAJdkItSaysWhatToInstall() throws Exception {
+    String script =
+        "mount -t tmpfs tmpfs /usr/lib/jvm; unset JAVA_HOME; PATH=/nonexistent; export PATH; exec "
+            + Tools.JNSENTER
+            + " --version";
+    Run run = Run.of("unshare", "-m", "sh", "-c", script);
+    assertEquals("exited 1", run.status(), run::toString);
+    assertEquals(
+        "jnsenter: no Java 17 or newer in JAVA_HOME, /usr/lib/jvm or PATH; install one: apt-get"
+            + " install openjdk-17-jre-headless\n",
+        run.err());
+  }
+
+  @Test
+  void aJdkThatCannotBeExecutedIsNamed(@TempDir Path directory) throws Exception {
+    Files.createDirectory(directory.resolve("bin"));
+    Path java = Files.writeString(directory.resolve("bin/java"), "no program");
+    assertTrue(java.toFile().setExecutable(true));
+    Files.writeString(directory.resolve("release"), "JAVA_VERSION=\"21\"\n");
+    Run run = withJavaHome(directory);
+    assertEquals("exited 1", run.status(), run::toString);
+    assertEquals("jnsenter: cannot execute " + java + ": Exec format error\n", run.err());
+  }
+
+  @Test
+  void withoutItsJarItSaysWhatToDo() throws Exception {
+    try (PublicCopy copy = PublicCopy.make()) {
+      Path jar = copy.resolve("jnstools-commands.jar");
+      Files.delete(jar);
+      Run run = Run.of(copy.jnsenter(), "--version");
+      assertEquals("exited 1", run.status(), run::toString);
+      assertEquals(
+          "jnsenter: " + jar + ": No such file or directory; build it: mvn package\n", run.err());
+    }
+  }
+
+  @Test
   void variablesThatSteerAJvmReachTheProgramOnly() throws Exception {
     Map<String, String> variables = Map.of("JAVA_TOOL_OPTIONS", "-Dx=y", "_JAVA_OPTIONS", "-Dz=y");
     Run run =
@@ -85,16 +123,16 @@ class LauncherRootTest {
 
   @Test
   void variablesOfItsOwnDoNotReachTheProgram() throws Exception {
-    Map<String, String> variables = Map.of("JNSTOOLS_ENVIRON_1", "Rk9PPWJhcgA=");
+    Map<String, String> variables = Map.of("JNSTOOLS_CALLERS_FOO", "bar", "_JAVA_OPTIONS", "x");
     Run run = Run.of("", variables, List.of(Tools.JNSENTER, "-n", "-t", SELF, "env"));
-    assertTrue(run.mustSucceed().out().contains("JNSTOOLS_ENVIRON_1=Rk9PPWJhcgA=\n"));
-    assertTrue(!run.out().contains("JNSTOOLS_ENVIRON_0") && !run.out().contains("FOO="));
+    assertTrue(run.mustSucceed().out().contains("JNSTOOLS_CALLERS_FOO=bar\n"));
+    assertTrue(run.out().contains("\n_JAVA_OPTIONS=x\n") && !run.out().contains("\nFOO="));
     assertTrue(!run.out().contains("JNSTOOLS_PLAN"));
   }
 
   @Test
-  void anEnvironmentOfSeveralPiecesArrivesWhole() throws Exception {
-    String large = "x".repeat(60_000);
+  void aLargeEnvironmentArrivesWhole() throws Exception {
+    String large = "x".repeat(120_000);
     Map<String, String> variables = Map.of("ONE", large, "TWO", large);
     Run run =
         Run.of(

@@ -4,10 +4,13 @@ import static io.github.jnstools.differential.Case.inBox;
 import static io.github.jnstools.differential.Case.of;
 import static io.github.jnstools.differential.Case.onHost;
 
+import java.util.Collections;
 import java.util.List;
 
 /** Arguments, environment and stdin reach the program byte for byte. */
 final class ContentCases {
+  private static final String JDK = System.getProperty("java.home");
+
   private ContentCases() {}
 
   static List<Case> all() {
@@ -70,22 +73,12 @@ final class ContentCases {
             "PS4=y",
             "LINENO=77"),
         environment(
-            "what the launcher uses",
-            "n=1",
-            "saved=2",
-            "self=3",
-            "home=4",
-            "piece=5",
-            "closed=6",
-            "java=7",
-            "version=8",
-            "key=9",
-            "value=10"),
-        environment(
-            "what the launcher saves by",
-            "JNSTOOLS_ENVIRON_0=QQ==",
-            "JNSTOOLS_ENVIRON_1=x",
+            "what the launcher hides by",
+            "JNSTOOLS_CALLERS_A=1",
+            "JNSTOOLS_CALLERS_JNSTOOLS_CALLERS_B=2",
+            "JNSTOOLS_CALLERS_",
             "JNSTOOLS_PLAN=5"),
+        environment("what is no variable", "A", "=B", ""),
         environment(
             "what steers a JVM",
             "JAVA_TOOL_OPTIONS=-Da=b",
@@ -93,6 +86,7 @@ final class ContentCases {
             "_JAVA_OPTIONS=-De=f",
             "CLASSPATH=/x",
             "JAVA_HOME=/nonexistent"),
+        environment("what starts a JVM anew", "LD_LIBRARY_PATH=/x:" + JDK + "/lib/server", "B=1"),
         environment(
             "what steers a shell",
             "ENV=/etc/passwd",
@@ -107,7 +101,8 @@ final class ContentCases {
             "GCONV_PATH=/x",
             "MALLOC_CHECK_=3"),
         environment("a long value", "A=" + "v".repeat(100_000)),
-        environment("base64's own trouble", "A=" + "v".repeat(49_148), "B=" + "w".repeat(49_149)),
+        environment(
+            "a lot", Collections.nCopies(7, "A=" + "v".repeat(120_000)).toArray(new String[0])),
         environment("many variables", numbered(200)),
         environment("PATH alone", "PATH=/nonexistent"),
         of("text on stdin reaches the program", "-t {box} -u", "cat").in("a\nb\0c"),

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 
 /** A copy of the packaged commands that every user may run, wherever the checkout is. */
 public final class PublicCopy implements AutoCloseable {
+  private static final Path TARGET = Tools.PROJECT.resolve("target");
+
   private final Path directory;
 
   private PublicCopy(Path directory) {
@@ -20,18 +22,16 @@ public final class PublicCopy implements AutoCloseable {
   /** Copies the launchers and what they need. */
   public static PublicCopy make() throws IOException {
     PublicCopy copy = new PublicCopy(Files.createTempDirectory("jnstools-copy"));
-    for (String part :
-        List.of(
-            "scripts/jnsenter",
-            "scripts/jnetns",
-            "target/jnstools-commands.jar",
-            "target/native")) {
-      copy.add(Tools.PROJECT.resolve(part));
+    for (String part : List.of("jnstools-launcher", "jnstools-commands.jar", "native")) {
+      copy.add(TARGET.resolve(part));
     }
     try (Stream<Path> files = Files.walk(copy.directory)) {
       for (Path file : files.toList()) {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
+    }
+    for (String command : List.of("jnsenter", "jnetns")) {
+      Files.createSymbolicLink(copy.resolve(command), Path.of("jnstools-launcher"));
     }
     return copy;
   }
@@ -39,7 +39,7 @@ public final class PublicCopy implements AutoCloseable {
   private void add(Path part) throws IOException {
     try (Stream<Path> files = Files.walk(part)) {
       for (Path file : files.toList()) {
-        Path to = directory.resolve(Tools.PROJECT.relativize(file).toString());
+        Path to = directory.resolve(TARGET.relativize(file).toString());
         if (Files.isDirectory(file)) {
           Files.createDirectories(to);
         } else {
@@ -50,19 +50,19 @@ public final class PublicCopy implements AutoCloseable {
     }
   }
 
-  /** A file of it: {@code target/jnstools-commands.jar}. */
+  /** A file of it: {@code jnstools-commands.jar}. */
   public Path resolve(String file) {
     return directory.resolve(file);
   }
 
   /** The path of {@code jnsenter}. */
   public String jnsenter() {
-    return directory.resolve("scripts/jnsenter").toString();
+    return directory.resolve("jnsenter").toString();
   }
 
   /** The path of {@code jnetns}. */
   public String jnetns() {
-    return directory.resolve("scripts/jnetns").toString();
+    return directory.resolve("jnetns").toString();
   }
 
   @Override

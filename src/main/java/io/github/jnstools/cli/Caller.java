@@ -2,11 +2,9 @@ package io.github.jnstools.cli;
 
 import io.github.jnstools.OsString;
 import io.github.jnstools.enter.Environment;
-import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -16,7 +14,7 @@ import java.util.List;
  * @param environment as the caller had it
  * @param ignoredSignals a bit each
  * @param closedDescriptors the standard streams that were closed
- * @param openDescriptors how many were open from 3 on, without a gap; counted on demand only
+ * @param openDescriptors how many were open from 3 on, without a gap
  * @param terminal whether stderr is a terminal
  */
 record Caller(
@@ -27,7 +25,7 @@ record Caller(
     int openDescriptors,
     boolean terminal) {
 
-  private static final String SAVED = "JNSTOOLS_ENVIRON_";
+  private static final String HIDDEN = "JNSTOOLS_CALLERS_";
 
   /** From what the launcher left. */
   static Caller of(String[] arguments) throws IOException {
@@ -40,7 +38,7 @@ record Caller(
     }
     return new Caller(
         bytes(arguments),
-        savedEnvironment(),
+        unhidden(),
         Long.parseUnsignedLong(System.getProperty("jnstools.ignored", "0"), 16),
         closed,
         Integer.getInteger("jnstools.descriptors", 0),
@@ -74,17 +72,13 @@ record Caller(
     return true;
   }
 
-  /** The launcher's shell adds and drops variables, so it saves them first, in pieces. */
-  private static List<OsString> savedEnvironment() throws IOException {
-    List<OsString> now = Environment.ofThisProcess();
-    if (Environment.value(now, SAVED + 0) == null) {
-      return now;
+  /** What is not for a JVM the launcher has hidden from it, by a longer name. */
+  private static List<OsString> unhidden() throws IOException {
+    List<OsString> all = new ArrayList<>();
+    for (OsString entry : Environment.ofThisProcess()) {
+      String text = entry.toLatin1();
+      all.add(text.startsWith(HIDDEN) ? OsString.ofLatin1(text.substring(HIDDEN.length())) : entry);
     }
-    ByteArrayOutputStream saved = new ByteArrayOutputStream();
-    OsString piece;
-    for (int i = 0; (piece = Environment.value(now, SAVED + i)) != null; i++) {
-      saved.writeBytes(piece.bytes());
-    }
-    return Environment.parse(Base64.getDecoder().decode(saved.toByteArray()));
+    return all;
   }
 }
