@@ -15,7 +15,7 @@ unpack() {
   rm -rf "$out" "$new"
   mkdir -p "$new"
   if [ -z "$package" ]; then
-    (cd "$new" && timeout 300 apt-get -q -q download "linux-image-$release")
+    (cd "$new" && timeout 300 apt-get -q -q -o APT::Sandbox::User=root download "linux-image-$release")
     package=$(echo "$new"/*.deb)
   fi
   dpkg-deb --fsys-tarfile "$package" | tar -x -C "$new" --wildcards \

@@ -39,7 +39,7 @@ class StartRootTest {
   }
 
   @Test
-  void noOtherProgramIsRunThanTheLaunchersAndTheUsers() throws Exception {
+  void nothingElseIsRunThanTheLauncherJavaAndTheProgram() throws Exception {
     List<String> run =
         calls(
             "trace=execve",
@@ -50,12 +50,12 @@ class StartRootTest {
             Long.toString(ProcessHandle.current().pid()),
             "/bin/true");
     String java = System.getProperty("java.home") + "/bin/java";
-    assertEquals(List.of(Tools.JNSENTER, "/usr/bin/base64", java, "/bin/true"), run);
+    assertEquals(List.of(Tools.JNSENTER, java, "/bin/true"), run);
   }
 
   @Test
   void noFileIsMade() throws Exception {
-    String made = "\"(/(?!dev/null)[^\"]*)\", [A-Z_|]*O_CREAT.*= \\d+\n";
+    String made = "\"(/[^\"]*)\", [A-Z_|]*O_CREAT.*= \\d+\n";
     String[] list = {Tools.JNETNS, "--netns-dir", "/run/nothing", "list"};
     assertEquals(List.of(), calls("trace=openat,mkdir,mkdirat", made, list));
     String[] touch = {"touch", directory.resolve("file").toString()};
