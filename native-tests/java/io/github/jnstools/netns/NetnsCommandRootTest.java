@@ -120,10 +120,12 @@ class NetnsCommandRootTest {
       List<String> all =
           new ArrayList<>(
               List.of("env", "--chdir=" + directory, "unshare", "-U", "-r", "-m", "-n"));
-      String script = "ls . 2>/dev/null || readlink /proc/self/cwd; ls /sys/class/net";
+      String script =
+          "ls . 2>/dev/null || readlink /proc/self/cwd; ip link set lo name inside;"
+              + " ls -d /sys/class/net/inside";
       all.addAll(ExecMain.command("none", "/proc/self/ns/net", "sh", "-c", script));
       Run run = Run.of("", Map.of(), all);
-      assertEquals(directory + "\nlo\n", run.mustSucceed().out(), run.err());
+      assertEquals(directory + "\n/sys/class/net/inside\n", run.mustSucceed().out(), run.err());
     } finally {
       Files.delete(directory);
     }

@@ -22,6 +22,9 @@ class TerminalRootTest {
       "jnsenter: /proc still shows the processes of this namespace;"
           + " add -m, or --mount-proc for this host's programs (-q silences this)";
 
+  /** The kernel may be late with the echo of the key. */
+  private static final String STOPPED = "(?s).*Stopped.*home>( \\^Z)?\n*";
+
   private Container box;
   private Tmux terminal;
 
@@ -90,7 +93,7 @@ class TerminalRootTest {
     terminal.awaitScreen(top);
     for (int i = 0; i < 5; i++) {
       terminal.press("C-z");
-      terminal.awaitScreen("(?s).*Stopped.*home>\n*");
+      terminal.awaitScreen(STOPPED);
       terminal.typeOnClearScreen("fg");
       terminal.awaitScreen(top);
     }
@@ -108,7 +111,7 @@ class TerminalRootTest {
     long program = onlyChild(waiter);
     for (int i = 0; i < 10; i++) {
       terminal.press("C-z");
-      terminal.awaitScreen("(?s).*Stopped.*home>\n*");
+      terminal.awaitScreen(STOPPED);
       awaitState(waiter, "T");
       awaitState(program, "T");
       terminal.typeOnClearScreen("fg");
