@@ -12,6 +12,15 @@ public final class Pace {
   private Pace() {}
 
   /**
+   * How long a test goes on with what is to happen often, at random.
+   *
+   * @param usual on a machine that is not slow
+   */
+  public static Duration going(Duration usual) {
+    return usual.multipliedBy(SLOW);
+  }
+
+  /**
    * How often a test does what goes wrong seldom.
    *
    * @param usual on a machine that is not slow

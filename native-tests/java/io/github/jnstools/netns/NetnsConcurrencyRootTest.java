@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.jnstools.harness.NetnsHome;
+import io.github.jnstools.harness.Pace;
 import io.github.jnstools.harness.RootTest;
 import io.github.jnstools.harness.Run;
 import io.github.jnstools.harness.Running;
@@ -12,6 +13,7 @@ import io.github.jnstools.netns.NamedNetns.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.Test;
 @RootTest
 class NetnsConcurrencyRootTest {
   /** How long it goes on; more finds more. */
-  private static final long SECONDS = Long.getLong("jnstools.concurrency.seconds", 10);
+  private static final Duration TIME =
+      Pace.going(Duration.ofSeconds(Long.getLong("jnstools.concurrency.seconds", 10)));
 
   private static final int JVMS = 2;
   private static final int THREADS = 16;
@@ -135,7 +138,7 @@ class NetnsConcurrencyRootTest {
       for (int i = 0; i < COMMANDS; i++) {
         commands.add(NetnsCommandLoop.start(go, IPS + DELETERS, pids.get(i % pids.size())));
       }
-      Thread.sleep(1000 * SECONDS); // it is to go on for some time
+      Thread.sleep(TIME.toMillis()); // it is to go on for some time
       Files.delete(go);
       Map<String, String> kept = kept(adders);
       for (Running deleter : deleters) {
