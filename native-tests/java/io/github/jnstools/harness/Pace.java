@@ -11,6 +11,11 @@ public final class Pace {
 
   private Pace() {}
 
+  /** Whether this machine is. */
+  public static boolean isSlow() {
+    return SLOW > 1;
+  }
+
   /**
    * How long a test goes on with what is to happen often, at random.
    *
