@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles the launcher for this machine, and the stage, for the other supported one, too, where its
-# cross compiler is.
+# Compiles the launcher and the stage for this machine, and the stage for the other supported one
+# where its cross compiler is.
 # Usage: build-native.sh DIRECTORY
 #   DIRECTORY   for the launcher; the stage goes to DIRECTORY/native/linux-MACHINE
 set -eu

@@ -104,7 +104,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 make_directory "$root/bin"
 for command in $commands; do
-  ln -s ../lib/jnstools/jnstools-launcher "$root/bin/$command"
+  ln -sfn ../lib/jnstools/jnstools-launcher "$root/bin/$command"
   files="$files$root/bin/$command
 "
 done

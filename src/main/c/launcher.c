@@ -191,10 +191,9 @@ int main(int argc, char **arguments) {
   const char *here = home();
   char *jar = text("%s/jnstools-commands.jar", here);
   if (access(jar, R_OK) == -1)
-    fail("%s: %s; build it: mvn package", jar, strerror(errno));
+    fail("%s: %s; build it (mvn package), or install it anew", jar, strerror(errno));
   /* A JVM does not start there, and says so on stdout. */
-  char *directory = getcwd(NULL, 0);
-  if (directory == NULL)
+  if (getcwd(NULL, 0) == NULL)
     fail("the working directory is gone, or out of reach");
 
   int jdk_version = 0;

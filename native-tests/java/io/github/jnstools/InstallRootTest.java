@@ -73,8 +73,12 @@ class InstallRootTest {
     List<String> nobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
     assertTrue(mapped(nobody).contains(archive));
 
+    // As after one that was interrupted.
+    String list = PREFIX + "/lib/jnstools/installed";
+    shell("mv " + list + " /run/jnstools-install/installed");
     Run.of(INSTALL, "--prefix", PREFIX).mustSucceed();
     assertEquals(once, tree());
+    shell("mv /run/jnstools-install/installed " + list);
     Run.of(INSTALL, "--prefix", PREFIX, "--uninstall").mustSucceed();
     assertEquals(before, tree());
     Run again = Run.of(INSTALL, "--prefix", PREFIX, "--uninstall");

@@ -105,7 +105,10 @@ class LauncherRootTest {
       Run run = Run.of(copy.jnsenter(), "--version");
       assertEquals("exited 1", run.status(), run::toString);
       assertEquals(
-          "jnsenter: " + jar + ": No such file or directory; build it: mvn package\n", run.err());
+          "jnsenter: "
+              + jar
+              + ": No such file or directory; build it (mvn package), or install it anew\n",
+          run.err());
     }
   }
 

@@ -11,7 +11,7 @@ public final class Pace {
 
   private Pace() {}
 
-  /** Whether this machine is. */
+  /** Whether this machine is slow. */
   public static boolean isSlow() {
     return SLOW > 1;
   }

@@ -27,7 +27,7 @@ public final class HostNetwork {
   private final Map<String, Link> byName = new HashMap<>();
   private final Map<IpAddress, String> types = new HashMap<>();
   private final Set<String> occupied;
-  private final Set<String> left;
+  private final Set<String> withGateway;
   private final Map<Integer, List<ProxiedPort>> proxiedByPort = new HashMap<>();
 
   /** What need not be known. */
@@ -127,7 +127,7 @@ public final class HostNetwork {
     this.routes = List.copyOf(routes);
     this.parts = parts;
     this.occupied = bridges(parts.behind.values().stream());
-    this.left = bridges(parts.behind.values().stream().filter(Place::hasGateway));
+    this.withGateway = bridges(parts.behind.values().stream().filter(Place::hasGateway));
     for (ProxiedPort each : parts.proxied) {
       proxiedByPort.computeIfAbsent(each.listener().port(), port -> new ArrayList<>()).add(each);
     }
@@ -314,7 +314,9 @@ public final class HostNetwork {
   boolean hasRoute(String bridge, IpAddress from, IpAddress to) {
     Place known = parts.behind.get(from);
     boolean gateway =
-        known != null ? known.hasGateway() : !occupied.contains(bridge) || left.contains(bridge);
+        known != null
+            ? known.hasGateway()
+            : !occupied.contains(bridge) || withGateway.contains(bridge);
     return gateway || isInSubnet(bridge, to);
   }
 

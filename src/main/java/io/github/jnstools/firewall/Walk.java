@@ -100,7 +100,8 @@ final class Walk {
       return Arrival.BRIDGE;
     }
     if (!neighbour && !network.hasRoute(in, source(), asked)) {
-      return stopped("behind " + in + " is no route to " + asked + ": the network is internal");
+      return stopped(
+          "behind " + in + " is no route to " + asked + ": no gateway, as in internal networks");
     }
     if (!passage.enter("PREROUTING")) {
       return Arrival.NONE;

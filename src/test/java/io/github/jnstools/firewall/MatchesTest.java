@@ -185,7 +185,7 @@ class MatchesTest {
     expect(TRUE, "-p tcp --syn", "-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN");
     expect(FALSE, "-p tcp ! --syn", "-p tcp -m tcp --tcp-flags ALL NONE");
     expect(TRUE, "-p tcp -m tcp ! --tcp-flags ALL NONE");
-    expect(UNKNOWN, "-p tcp -m tcp --tcp-flags SYN,XXX SYN", "-p tcp -m tcp --tcp-option 2");
+    expect(UNKNOWN, "-p tcp -m tcp --tcp-flags SYN,BAD SYN", "-p tcp -m tcp --tcp-option 2");
   }
 
   @Test
