@@ -29,8 +29,8 @@ train() { # name commands...
   fi
   shift
   # What training runs print, and that they fail, is of no interest; no archive is. No machine code
-  # is put into it, which saves no time here: JDK 25 runs it even where the processor lacks what the
-  # one that it was made on has, on another machine of the same image.
+  # is put into it, though jnetns takes 3 ms more: JDK 25 runs it even where the processor lacks what
+  # the one that it was made on has, on another machine of the same image.
   "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -XX:-UsePerfData "$recording" \
     -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching \
     -Djdk.reflect.useNativeAccessorOnly=true --enable-native-access=ALL-UNNAMED \
