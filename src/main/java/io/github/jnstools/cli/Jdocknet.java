@@ -9,7 +9,7 @@ final class Jdocknet extends VerbTool<JdocknetVerb> {
   private final Console console;
 
   Jdocknet(Console console) {
-    super(NAME, JdocknetVerb.values(), console);
+    super(NAME, JdocknetVerb.values(), JdocknetOptions.DIRECTORY, console);
     this.console = console;
   }
 

@@ -10,7 +10,7 @@ final class Jnetns extends VerbTool<JnetnsVerb> {
   private final Console console;
 
   Jnetns(Caller caller, Console console) {
-    super(NAME, JnetnsVerb.values(), console);
+    super(NAME, JnetnsVerb.values(), JnetnsOptions.DIRECTORY, console);
     this.caller = caller;
     this.console = console;
   }

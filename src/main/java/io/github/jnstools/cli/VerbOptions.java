@@ -31,24 +31,6 @@ abstract class VerbOptions<V extends Verb> {
     this.common.add(Option.flag("show the version", "-V", "--version"));
   }
 
-  /** Where on the command line the command's name is, after options that every command has. */
-  final int verbIndex(List<String> arguments) {
-    int at = 0;
-    while (at < arguments.size() && arguments.get(at).startsWith("-")) {
-      at += takesNext(arguments.get(at)) ? 2 : 1;
-    }
-    return at;
-  }
-
-  private boolean takesNext(String argument) {
-    for (Option option : common) {
-      if (option.value() == Option.Value.REQUIRED && option.names().contains(argument)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Parses a command line without the command's name. */
   final Options parse(List<String> arguments) throws UsageException {
     List<String> names = new ArrayList<>();

@@ -11,6 +11,7 @@ abstract class VerbTool<V extends Verb> implements Tool {
 
   private final String name;
   private final V[] verbs;
+  private final String directory;
   private final Console console;
   private V verb;
   private Options options;
@@ -20,10 +21,13 @@ abstract class VerbTool<V extends Verb> implements Tool {
    *
    * @param name its own
    * @param verbs its commands
+   * @param directory the only option before the command's name whose value is an argument of its
+   *     own
    */
-  VerbTool(String name, V[] verbs, Console console) {
+  VerbTool(String name, V[] verbs, String directory, Console console) {
     this.name = name;
     this.verbs = verbs;
+    this.directory = directory;
     this.console = console;
   }
 
@@ -40,13 +44,12 @@ abstract class VerbTool<V extends Verb> implements Tool {
 
   @Override
   public final int run(List<String> arguments) throws IOException, UsageException {
-    VerbOptions<V> model = options(null);
-    int at = model.verbIndex(arguments);
+    int at = verbIndex(arguments);
     List<String> rest = new ArrayList<>(arguments);
     if (at < arguments.size()) {
       verb = Verb.of(word(rest.remove(at)), verbs);
-      model = options(verb);
     }
+    VerbOptions<V> model = options(verb);
     options = model.parse(rest);
     if (options.has("--help")) {
       console.print(HelpText.of(model.usage()));
@@ -60,6 +63,15 @@ abstract class VerbTool<V extends Verb> implements Tool {
       throw new UsageException("no command given; one of " + Verb.names(verbs));
     }
     return run(verb, options);
+  }
+
+  /** Where the command's name is, after options that every command has. */
+  private int verbIndex(List<String> arguments) {
+    int at = 0;
+    while (at < arguments.size() && arguments.get(at).startsWith("-")) {
+      at += arguments.get(at).equals(directory) ? 2 : 1;
+    }
+    return at;
   }
 
   @Override
