@@ -95,6 +95,8 @@ for jdk in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
     -XX:-UsePerfData -cp "$scratch/$version" Hello
   add "hello,our-flags/$version" "hello/$version" "$java" "${flags[@]}" -cp "$scratch/$version" Hello
   add "jnsenter-n/$version" "hello/$version" scripts/jnsenter -t "$pid" -n true
+  # Its threads do not move to another processor; taskset itself is in it.
+  add "jnsenter-n,pinned/$version" "hello/$version" taskset -c 0 scripts/jnsenter -t "$pid" -n true
   add "jnsenter-m-p/$version" "hello/$version" scripts/jnsenter -m -p -t "$pid" true
   add "jnetns-list/$version" "hello/$version" scripts/jnetns list
   add "jnsenter--help/$version" "hello/$version" scripts/jnsenter --help
