@@ -162,6 +162,8 @@ class WaitingDifferentialRootTest {
     both(
         FORKED,
         (run, command, probe) -> {
+          // The program may run before who forked it waits.
+          await(command, "S");
           Map<String, String> fields = Outside.of(command, Map.of());
           // They are two programs, and what they execute is named so.
           boolean ours = "jnsenter".equals(fields.remove("Name"));
