@@ -341,7 +341,12 @@ static void forward(int signal_number, siginfo_t *info, void *context) {
 }
 
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-enum { FORWARDED = sizeof forwarded / sizeof *forwarded };
+/* What the terminal stops is the whole job: this process would stop once more with its child. */
+static const int terminal_stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+enum {
+  FORWARDED = sizeof forwarded / sizeof *forwarded,
+  TERMINAL_STOPS = sizeof terminal_stops / sizeof *terminal_stops
+};
 
 /* The child has stopped, so this process does; it goes on when it is continued. */
 static void stop_with_child(void) {
@@ -355,10 +360,6 @@ static void stop_with_child(void) {
 
 static _Noreturn void wait_for_child(void) {
   int status;
-  /* What the terminal stops is the whole job: this process would stop once more with its child. */
-  signal(SIGTSTP, SIG_IGN);
-  signal(SIGTTIN, SIG_IGN);
-  signal(SIGTTOU, SIG_IGN);
   for (;;) {
     if (waitpid(child, &status, WUNTRACED) < 0) {
       if (errno == EINTR)
@@ -388,6 +389,8 @@ static void fork_and_wait(const struct step *s) {
   sigemptyset(&hold);
   for (int i = 0; s->a && i < FORWARDED; i++)
     sigaddset(&hold, forwarded[i]);
+  for (int i = 0; i < TERMINAL_STOPS; i++)
+    sigaddset(&hold, terminal_stops[i]);
   if (s->b)
     check(s, self = (int)syscall(SYS_pidfd_open, getpid(), 0));
   signal(SIGCHLD, SIG_DFL); /* an ignored SIGCHLD would lose the exit status */
@@ -402,6 +405,8 @@ static void fork_and_wait(const struct step *s) {
   struct sigaction action = {.sa_sigaction = forward, .sa_flags = SA_SIGINFO | SA_RESTART};
   for (int i = 0; s->a && i < FORWARDED; i++)
     check(s, sigaction(forwarded[i], &action, NULL));
+  for (int i = 0; i < TERMINAL_STOPS; i++)
+    signal(terminal_stops[i], SIG_IGN);
   check(s, sigprocmask(SIG_SETMASK, &before, NULL));
   check(s, syscall(SYS_close_range, 3U, ~0U, 0U));
   wait_for_child();
