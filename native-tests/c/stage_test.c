@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 
 static const char *stage_path;
@@ -260,6 +261,19 @@ static void expect_line(struct run *r, const char *line) {
     ;
   got[n] = 0;
   EXPECT_TEXT(line, got);
+}
+
+/* The program may run before the stage that has forked it waits. */
+static void await_sleep(pid_t pid) {
+  char path[64], text[256], *state;
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  do {
+    int file = must(open(path, O_RDONLY | O_CLOEXEC), path);
+    ssize_t n = read(file, text, sizeof text - 1);
+    close(file);
+    text[n < 0 ? 0 : n] = 0;
+    state = strrchr(text, ')');
+  } while (!state || strncmp(state, ") S", 3));
 }
 
 /* Programs whose stage has ended before them are ours to reap. */
@@ -1003,6 +1017,43 @@ static void mirrors_stop_and_continue(void) {
   }
 }
 
+static void be_traced(struct run *r) {
+  (void)r;
+  must((int)ptrace(PTRACE_TRACEME, 0, NULL, NULL), "PTRACE_TRACEME");
+}
+
+/* Stopped right after its fork, it gets what the terminal sends, and never the stop itself. */
+static void leaves_the_terminals_stops_to_the_program_from_the_fork_on(void) {
+  static const int numbers[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    struct run r;
+    unsigned long program = 0;
+    int stops = 0;
+    init(&r, -1);
+    r.prepare = be_traced;
+    ADD(&r.plan, OP_FORK, 0, 0, "fork()");
+    add_shell(&r, "exit 5");
+    start(&r);
+    must(waitpid(r.pid, &r.status, 0), "the exec");
+    must((int)ptrace(PTRACE_SETOPTIONS, r.pid, NULL, (void *)PTRACE_O_TRACEFORK), "SETOPTIONS");
+    while (WIFSTOPPED(r.status)) {
+      if (r.status >> 8 == (SIGTRAP | PTRACE_EVENT_FORK << 8)) {
+        must((int)ptrace(PTRACE_GETEVENTMSG, r.pid, NULL, &program), "GETEVENTMSG");
+        must(waitpid((pid_t)program, NULL, __WALL), "the program");
+        must((int)ptrace(PTRACE_DETACH, (pid_t)program, NULL, NULL), "PTRACE_DETACH");
+        kill(r.pid, numbers[i]);
+      }
+      stops += WSTOPSIG(r.status) == numbers[i];
+      must((int)ptrace(PTRACE_CONT, r.pid, NULL, NULL), "PTRACE_CONT");
+      must(waitpid(r.pid, &r.status, 0), "waitpid");
+    }
+    EXPECT_NUMBER(1, program > 0);
+    EXPECT_NUMBER(0, stops);
+    EXPECT_NUMBER(5, exited(&r));
+    close(r.in), close(r.out), close(r.err);
+  }
+}
+
 static void forwards_what_a_process_sent(void) {
   static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
@@ -1066,6 +1117,7 @@ static void holds_only_the_streams_while_it_waits(void) {
   add_own(&r, 0, "await", NULL);
   start(&r);
   expect_line(&r, "ready\n");
+  await_sleep(r.pid);
   snprintf(path, sizeof path, "/proc/%d/fd", r.pid);
   DIR *fds = opendir(path);
   struct dirent *entry;
@@ -1450,6 +1502,7 @@ static const struct {
     TEST(mirrors_the_signal),
     TEST(keeps_the_status_though_sigchld_is_ignored),
     TEST(mirrors_stop_and_continue),
+    TEST(leaves_the_terminals_stops_to_the_program_from_the_fork_on),
     TEST(forwards_what_a_process_sent),
     TEST(dies_of_the_signal_that_it_forwarded),
     TEST(forwards_nothing_unasked),
