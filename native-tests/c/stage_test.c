@@ -1022,7 +1022,7 @@ static void be_traced(struct run *r) {
   must((int)ptrace(PTRACE_TRACEME, 0, NULL, NULL), "PTRACE_TRACEME");
 }
 
-/* Stopped right after its fork, it gets what the terminal sends, and never the stop itself. */
+/* Held right after its fork, and sent what the terminal sends to the job, it must not stop by that. */
 static void leaves_the_terminals_stops_to_the_program_from_the_fork_on(void) {
   static const int numbers[] = {SIGTSTP, SIGTTIN, SIGTTOU};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
