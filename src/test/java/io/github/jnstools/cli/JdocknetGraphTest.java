@@ -1,5 +1,7 @@
 package io.github.jnstools.cli;
 
+import static io.github.jnstools.cli.CapturedRun.NEW;
+import static io.github.jnstools.cli.CapturedRun.OLD;
 import static io.github.jnstools.cli.CapturedRun.on;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,9 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** On captured hosts; the pictures themselves are looked at by the tests with an engine. */
 class JdocknetGraphTest {
-  private static final String OLD = "20.10.24-two-bridges";
-  private static final String NEW = "29.7.2-std";
-
   @Test
   void theTreeTellsWhatThereIsAndWhoReachesIt() {
     assertEquals(
